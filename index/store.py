@@ -1,0 +1,120 @@
+"""What an index needs of the place where its record is kept. SQLite fills it today (`index/sqlite.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.records import Article, Filters, Passage, Removed
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An article ready to be stored, with everything derived from it."""
+
+    article: Article
+    removed: tuple[Removed, ...]
+    raw: bytes
+    origin: str
+    """'' when it came from no file."""
+    fingerprint: str
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+    """(n_passages, dimensions) float32, unit length."""
+
+
+@dataclass(frozen=True)
+class Located:
+    """A stored passage, as a search needs it."""
+
+    passage: int
+    cluster: int
+    article_id: str
+    title: str | None
+    source: str | None
+    published: str | None
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class VectorRow:
+    """A passage's vector and what it is filtered by."""
+
+    passage: int
+    vector: Vectors
+    day: int
+    """20250214, or 0 when unknown."""
+    source: str
+    """Without case; '' when unknown."""
+
+
+class Store(Protocol):
+    """The record: articles, passages, their vectors and a full-text index, changed only in whole articles."""
+
+    def put(self, batch: Sequence[Prepared]) -> list[str]:
+        """Stores a batch at once or not at all; returns what became of each: `added`, `updated`, `duplicate`."""
+
+    def remember_origin(self, origin: str, fingerprint: str, article_id: str) -> None:
+        """Notes that `origin` holds the article `article_id`."""
+
+    def origin_of(self, origin: str) -> tuple[str, str] | None:
+        """(fingerprint, article id) last read from `origin`."""
+
+    def has(self, article_id: str) -> bool:
+        """Whether this version is stored and current."""
+
+    def remove(self, article_ids: Sequence[str]) -> int:
+        """Removes articles with all that was derived from them; returns how many there were."""
+
+    def article(self, article_id: str) -> Article | None:
+        """One article, older versions included."""
+
+    def removed(self, article_id: str) -> tuple[Removed, ...]:
+        """What cleaning took out of an article."""
+
+    def raw(self, article_id: str) -> bytes | None:
+        """The bytes an article was read from."""
+
+    def articles(self, filters: Filters, limit: int | None, offset: int, *, with_text: bool) -> Iterator[Article]:
+        """Current articles, newest first, undated last."""
+
+    def lexical(self, match: str, limit: int, filters: Filters) -> list[tuple[int, float]]:
+        """(passage, BM25 score >= 0) of the best passages for a full-text expression."""
+
+    def locate(self, passages: Sequence[int]) -> dict[int, Located]:
+        """The passages that still exist, by number."""
+
+    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term stands (as the full-text index folds it)."""
+
+    def searched(self, filters: Filters) -> dict[str, object]:
+        """Counts and dates of the articles that `filters` let through."""
+
+    def counts(self) -> tuple[int, int]:
+        """(current articles, passages)."""
+
+    def meta(self, key: str) -> str | None:
+        """A remembered value: `model`, `cleaner`, `schema`, `generation`, `vectors_token`."""
+
+    def pending(self, limit: int) -> tuple[list[VectorRow], list[int]]:
+        """Passages whose vectors the vector index doesn't have yet, and passages that it must drop."""
+
+    def synced(self, stored: Sequence[int], dropped: Sequence[int]) -> str:
+        """Notes that the vector index now has and dropped these; returns the new token of its state."""
+
+    def forget_vectors(self) -> None:
+        """Notes that the vector index has nothing: everything is pending again."""
+
+    def synced_count(self) -> int:
+        """How many passages the vector index should hold."""
+
+    def close(self) -> None:
+        """Lets go of files."""

@@ -1,0 +1,215 @@
+"""Vectors served by Chroma: a copy of those in the record, always rebuilt from it without embedding again.
+
+Embedded Chroma is made for one process. So every use holds a lock on the index's Chroma folder for its few
+milliseconds; what the record has and Chroma lacks is copied first, by whoever comes; and each copying leaves a new
+token in the record, by which other processes see that they must open Chroma afresh.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+from filelock import FileLock, Timeout
+
+from index.dates import day_number
+from index.errors import Busy, StorageError, UsageError
+from index.records import Filters
+from index.store import Store
+
+SYNC_BATCH = 2000
+"""Vectors copied at once; Chroma takes at most 5,461."""
+LOCK_SECONDS = 120.0
+_HNSW = {"space": "cosine", "ef_construction": 128, "ef_search": 160, "max_neighbors": 24}
+"""Malkov and Yashunin 2018. Recall of the exact top 50 over 35,000 passages is measured in docs/architecture.md."""
+
+
+class VectorIndex(Protocol):
+    """Nearest passages to a vector."""
+
+    def sync(self) -> None:
+        """Copies what the record has and this lacks."""
+
+    def nearest(self, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
+        """(passage, cosine) of the nearest passages, nearest first."""
+
+    def close(self) -> None:
+        """Lets go of files and connections."""
+
+
+class _Handle:
+    """Chroma's client for one folder or server: one a process, however many Index objects share it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.users = 0
+        self.client: Any = None
+        self.collection: Any = None
+        self.token: str | None = None
+
+    def close(self) -> None:
+        if self.client is not None:
+            with contextlib.suppress(Exception):  # a client whose folder is gone may fail to stop; it is let go anyway
+                self.client.close()
+        self.client = self.collection = self.token = None
+
+
+_handles: dict[str, _Handle] = {}
+_handles_lock = threading.Lock()
+
+
+class ChromaVectors:
+    """`VectorIndex` on an embedded Chroma in `folder`, or on the Chroma server at `server`."""
+
+    def __init__(self, store: Store, folder: Path, server: str | None = None) -> None:
+        self._store = store
+        self._folder = folder
+        self._server = server
+        self._name = f"passages-{store.meta('index')}"
+        self._key = f"{server}/{self._name}" if server else str(folder.resolve())
+        with _handles_lock:
+            self._handle = _handles.setdefault(self._key, _Handle())
+            self._handle.users += 1
+        self._closed = False
+        self._file_lock = FileLock(str(folder) + ".lock", timeout=LOCK_SECONDS)
+
+    def sync(self) -> None:
+        """Copies what the record has and this lacks."""
+        with self._opened():
+            pass
+
+    def nearest(self, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
+        """(passage, cosine) of the nearest passages, nearest first."""
+        with self._opened() as collection:
+            if not collection.count():
+                return []
+            found = collection.query(
+                query_embeddings=[vector], n_results=limit, where=_where(filters), include=["distances"]
+            )
+        return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def close(self) -> None:
+        """Lets go of the client when its last user does."""
+        if self._closed:
+            return
+        self._closed = True
+        with _handles_lock, self._handle.lock:
+            self._handle.users -= 1
+            if self._handle.users == 0:
+                self._handle.close()
+                _handles.pop(self._key, None)
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[Any]:
+        """The collection, open, locked against other processes, and level with the record."""
+        with self._handle.lock, self._locked():
+            try:
+                self._open()
+                self._drain()
+            except (StorageError, Busy):
+                raise
+            except Exception as error:  # Chroma raises bare exceptions of many kinds when its files are damaged or gone
+                if self._server:
+                    raise StorageError(f"The Chroma server at {self._server} does not answer ({_short(error)}).") from error
+                if _disk_full(self._folder, error):
+                    raise StorageError(
+                        "The disk is full; what the record holds is intact. Free some space and run the same again."
+                    ) from error
+                self._rebuild()
+            yield self._handle.collection
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        if self._server:
+            yield
+            return
+        try:
+            with self._file_lock:
+                yield
+        except Timeout as error:
+            raise Busy("Another process holds this index's vectors; try again in a moment.") from error
+
+    def _open(self) -> None:
+        handle = self._handle
+        token = self._store.meta("vectors_token")
+        if handle.collection is not None and (handle.token == token or self._server):
+            return
+        handle.close()
+        handle.client = _client(self._folder, self._server)
+        handle.collection = handle.client.get_or_create_collection(
+            self._name, embedding_function=None, configuration={"hnsw": _HNSW}
+        )
+        handle.token = token
+        if handle.collection.count() < self._store.synced_count():
+            self._store.forget_vectors()  # it was deleted or restored from elsewhere: all is pending again
+
+    def _drain(self) -> None:
+        while True:
+            rows, dropped = self._store.pending(SYNC_BATCH)
+            if not rows and not dropped:
+                return
+            if dropped:
+                self._handle.collection.delete(ids=[str(number) for number in dropped])
+            if rows:
+                self._handle.collection.upsert(
+                    ids=[str(row.passage) for row in rows],
+                    embeddings=np.stack([row.vector for row in rows]),
+                    metadatas=[{"day": row.day, "source": row.source} for row in rows],
+                )
+            self._handle.token = self._store.synced([row.passage for row in rows], dropped)
+
+    def _rebuild(self) -> None:
+        """Makes the copy anew from the record."""
+        self._handle.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._store.forget_vectors()
+        self._open()
+        self._drain()
+
+
+def _client(folder: Path, server: str | None) -> Any:
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    import chromadb  # 0.5 s: only where vectors are asked
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False)
+    if server is None:
+        return chromadb.PersistentClient(path=str(folder), settings=settings)
+    address = urlsplit(server)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise UsageError(f"chroma: {server!r} is not an address like http://localhost:8000.")
+    secure = address.scheme == "https"
+    port = address.port or (443 if secure else 8000)
+    return chromadb.HttpClient(host=address.hostname, port=port, ssl=secure, settings=settings)
+
+
+def _where(filters: Filters) -> Any:
+    clauses: list[dict[str, Any]] = []
+    if filters.since:
+        clauses.append({"day": {"$gte": day_number(filters.since)}})
+    if filters.until:
+        clauses += [{"day": {"$lte": day_number(filters.until)}}, {"day": {"$gt": 0}}]
+    if filters.sources:
+        clauses.append({"source": {"$in": [" ".join(source.casefold().split()) for source in filters.sources]}})
+    if len(clauses) > 1:
+        return {"$and": clauses}
+    return clauses[0] if clauses else None
+
+
+def _disk_full(folder: Path, error: Exception) -> bool:
+    if "full" in str(error).lower() or "no space" in str(error).lower():
+        return True
+    place = folder if folder.exists() else folder.parent
+    return shutil.disk_usage(place).free < 1_000_000
+
+
+def _short(error: Exception) -> str:
+    return str(error).splitlines()[0][:120] if str(error) else type(error).__name__
