@@ -5,6 +5,7 @@
 `index.build` walks this way; each step is the module of its name. Knows nothing of questions but their words.
 """
 
+from index import terms
 from index.errors import (
     BadIndex,
     Busy,
@@ -18,8 +19,8 @@ from index.errors import (
     StorageError,
     UsageError,
 )
-from index.index import Index
-from index.records import AddReport, Article, Hit, IndexInfo, Progress, Removed
+from index.index import Index, check_filters, check_question
+from index.records import AddReport, Article, Hit, IndexInfo, Progress, Removed, Sentence
 
 __all__ = [
     "AddReport",
@@ -38,6 +39,10 @@ __all__ = [
     "ReadError",
     "RecordError",
     "Removed",
+    "Sentence",
     "StorageError",
     "UsageError",
+    "check_filters",
+    "check_question",
+    "terms",
 ]

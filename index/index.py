@@ -13,9 +13,10 @@ from index.dates import parse_day, parse_published
 from index.embed import Embedder, default_name, embedder
 from index.errors import IndexIncompatible, IndexMissing, StorageError, UsageError
 from index.read import Source
-from index.records import AddReport, Article, Filters, Hit, IndexInfo, Metadata, Removed
+from index.records import AddReport, Article, Filters, Hit, IndexInfo, Metadata, Removed, Sentence
 from index.schema import SCHEMA
 from index.search import search
+from index.sentences import is_heading, sentences
 from index.sqlite import SqliteStore
 from index.vectors import ChromaVectors
 
@@ -93,12 +94,12 @@ class Index:
         `since` and `until` are ISO dates, both included; they leave out articles of unknown date. Raises UsageError
         for an empty or over-long question, a `k` below 1, or a date that isn't one.
         """
-        text = question_text(question)
+        text = check_question(question)
         if k < 1:
             raise UsageError(f"k is {k}; ask for at least one passage.")
-        if not self._store.counts()[1]:
+        if not self.passage_count():
             return []
-        return search(text, k, filters(since, until, sources), self._store, self._vectors, self.embedder)
+        return search(text, k, check_filters(since, until, sources), self._store, self._vectors, self.embedder)
 
     def articles(
         self,
@@ -111,7 +112,7 @@ class Index:
         with_text: bool = True,
     ) -> list[Article]:
         """The articles, newest first and undated last. Without text (`with_text=False`) a list is cheap."""
-        chosen = filters(since, until, sources)
+        chosen = check_filters(since, until, sources)
         return list(self._store.articles(chosen, limit, offset, with_text=with_text))
 
     def article(self, article_id: str) -> Article | None:
@@ -125,6 +126,15 @@ class Index:
     def raw(self, article_id: str) -> bytes | None:
         """The bytes that an article was read from."""
         return self._store.raw(article_id)
+
+    def sentences(self, hit: Hit) -> tuple[Sentence, ...]:
+        """The sentences of a passage, with offsets into its article's text; none spans a place where cleaning cut."""
+        seams = tuple(removed.at - hit.start for removed in self._store.removed(hit.article_id))
+        text = hit.text
+        return tuple(
+            Sentence(hit.start + start, hit.start + end, is_heading(text, start, end))
+            for start, end in sentences(text, seams)
+        )
 
     def remove(self, ids: str | Iterable[str]) -> int:
         """Removes articles with all that was made of them; returns how many.
@@ -143,11 +153,15 @@ class Index:
         self, *, since: str | None = None, until: str | None = None, sources: Sequence[str] | None = None
     ) -> dict[str, object]:
         """What a question with these filters is asked of: articles, sources, first and last day."""
-        return self._store.searched(filters(since, until, sources))
+        return self._store.searched(check_filters(since, until, sources))
 
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term stands, in any form with the same stem."""
         return self._store.document_frequency(terms)
+
+    def passage_count(self) -> int:
+        """How many passages there are."""
+        return self._store.counts()[1]
 
     def info(self) -> IndexInfo:
         """What the index holds."""
@@ -199,7 +213,7 @@ class Index:
             raise UsageError(f"{self._path} holds other files ({foreign[0]}, ...); name an empty or a new folder.")
 
 
-def filters(since: str | None, until: str | None, sources: Sequence[str] | str | None) -> Filters:
+def check_filters(since: str | None, until: str | None, sources: Sequence[str] | str | None) -> Filters:
     """Checked filters. Raises UsageError for a date that isn't one, or a span that ends before it begins."""
     first = parse_day(since, "since") if since else None
     last = parse_day(until, "until") if until else None
@@ -208,7 +222,7 @@ def filters(since: str | None, until: str | None, sources: Sequence[str] | str |
     return Filters(first, last, (sources,) if isinstance(sources, str) else tuple(sources or ()))
 
 
-def question_text(question: str) -> str:
+def check_question(question: str) -> str:
     """The question on one line. Raises UsageError when it is empty or too long."""
     if not isinstance(question, str):
         raise UsageError(f"A question is text, not {type(question).__name__}.")

@@ -91,6 +91,16 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """A sentence of an article: `article.text[start:end]`."""
+
+    start: int
+    end: int
+    heading: bool = False
+    """A headline or subheading rather than something the article states."""
+
+
+@dataclass(frozen=True)
 class Filters:
     """Which articles a question is asked of. Days are ISO dates, both ends included."""
 

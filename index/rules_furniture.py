@@ -17,11 +17,16 @@ _FOOTER = re.compile(
     re.I,
 )
 _RELATED = re.compile(
-    r"^(?:more (?:from|on|stories|news|coverage|like this)\b.*|related(?: (?:articles?|stor(?:y|ies)|posts?|news|content|"
-    r"coverage|topics?|links?|reading))?|(?:read|see|watch|explore|also read|read also|see also|don.t miss)(?: (?:more|next|also|now))?|"
-    r"(?:you (?:may|might) (?:also )?(?:like|be interested in).*)|recommended(?: (?:for you|stories|reading|articles))?|"
-    r"most (?:read|popular|viewed|shared)(?: .*)?|trending(?: (?:now|stories|articles))?|top stories|latest (?:news|stories|headlines)|"
-    r"further reading|up next|editors?.? picks?|in other news|popular (?:now|stories)|from our partners|what to read next)\s*[:»>]?$",
+    r"^(?:more (?:from|on|stories|news|coverage|like this)\b.*|related (?:articles?|stor(?:y|ies)|posts?|news|content|"
+    r"coverage|topics?|links?|reading)|related|(?:you (?:may|might) (?:also )?(?:like|be interested in).*)|"
+    r"recommended (?:for you|stories|reading|articles)|most (?:read|popular|viewed|shared)(?: .*)?|"
+    r"trending(?: (?:now|stories|articles))?|top stories|latest (?:news|stories|headlines)|further reading|up next|"
+    r"editors?.? picks?|in other news|popular (?:now|stories)|from our partners|what to read next)\s*[:»>]?$",
+    re.I,
+)
+_BUTTON = re.compile(
+    r"^(?:(?:read|see|watch|explore|also read|read also|see also|don.t miss|learn|show|load|view)(?: (?:more|next|also|now|less))?|"
+    r"share|print|comments?|recommended)\s*[:»>…]?$",
     re.I,
 )
 _INLINE_RELATED = re.compile(
@@ -75,6 +80,8 @@ _ITEM = re.compile(r"^[-•*–—·▪►]+\s+\S")
 _CLOSED = re.compile(r"[.!?…][\"'”’)\]]*$")
 MAX_BIO_WORDS = 70
 TEASER_WORDS = 45
+MAX_TEASERS = 6
+"""Headlines without bullets that a «Related» line may take with it: more is a list that the article itself holds."""
 
 
 def syndication_footer(pieces: list[Piece], _: Metadata) -> list[Piece]:
@@ -104,7 +111,7 @@ def related_stories(pieces: list[Piece], _: Metadata) -> list[Piece]:
                 rows[at:end] = [piece.out() if piece.kept else piece for piece in rows[at:end]]
             at = max(end, at + 1)
             continue
-        if rows[at].kept and at > 0 and _INLINE_RELATED.match(text) and len(text.split()) <= 30:
+        if rows[at].kept and at > 0 and (_BUTTON.match(text) or _is_pointer(text)):
             rows[at] = rows[at].out()
         at += 1
     return rows
@@ -142,6 +149,12 @@ def bare_markers(pieces: list[Piece], _: Metadata) -> list[Piece]:
     return [piece.out() if piece.kept and not folded(piece.text).strip("_ ") else piece for piece in pieces]
 
 
+def _is_pointer(text: str) -> bool:
+    """«Read more: Headline of another story». A sentence that is closed and long is the article's own."""
+    words = len(text.split())
+    return bool(_INLINE_RELATED.match(text)) and words <= 30 and (words <= 20 or not _CLOSED.search(text))
+
+
 def _is_action(text: str) -> bool:
     """Whether every sentence of the line is a call to action (so an article's sentence beside it is safe)."""
     if len(text.split()) > 60:
@@ -166,7 +179,7 @@ def _teasers_end(rows: list[Piece], start: int) -> int:
     if start < len(rows) and (_BULLET.match(rows[start].text) or _ITEM.match(rows[start].text)):
         return _bulleted_end(rows, start)
     end = start
-    while end < len(rows) and not _is_prose(rows[end].text):
+    while end < min(start + MAX_TEASERS, len(rows)) and not _is_prose(rows[end].text):
         end += 1
     return end
 

@@ -7,9 +7,11 @@ import re
 from index.pieces import Piece, folded
 from index.records import Metadata
 
-MIN_WORDS = 4
-"""Shorter lines recur in honest text («"No," he said.», a sub-heading in a list); a headline of the article may be
-shorter and still goes when it stands again."""
+MIN_WORDS = 6
+"""Shorter lines recur in honest text («"No," he said.», a sub-heading); the article's own headline may be shorter and
+still goes when it stands again."""
+_LISTED = re.compile(r"^(?:[-•*–—·>▪►]|\d+[.)])\s|^[^.:]{2,50}:\s")
+"""Items of a list and «Label: value» lines, which a ranking repeats from one entry to the next."""
 
 
 def repeated(pieces: list[Piece], metadata: Metadata) -> list[Piece]:
@@ -23,7 +25,8 @@ def repeated(pieces: list[Piece], metadata: Metadata) -> list[Piece]:
             rows.append(piece)
             continue
         key = folded(piece.text)
-        again = key in seen and (len(key.split()) >= MIN_WORDS or key == title)
+        long_enough = len(key.split()) >= MIN_WORDS and not _LISTED.match(piece.text)
+        again = key in seen and (long_enough or key == title)
         rows.append(piece.out() if again or _cut_off(piece.text, key, full) else piece)
         seen.add(key)
     return rows

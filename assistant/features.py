@@ -1,0 +1,99 @@
+"""What the untrained reader sees of a sentence beside a question: six numbers, each with a reason."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from snowballstemmer import stemmer
+
+from index import terms
+
+FEATURES = ("covered", "covered_near", "uncovered_peak", "type_match", "sentence_cosine", "passage_cosine", "rank", "length")
+"""In the order of `Candidate.values`."""
+
+_STEMMER = stemmer("english")
+_NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|"
+                     r"millions?|billions?|half|twice|third|quarter)\b", re.I)  # fmt: skip
+_TIME = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|"
+    r"november|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.|(?:19|20)\d\d|today|yesterday|tomorrow|tonight|"
+    r"noon|midnight|\d{1,2}(?::\d\d)? ?[ap]\.?m\.?|(?:last|next|this|earlier|later) (?:week|month|year|night|spring|summer|"
+    r"autumn|fall|winter)|(?:days?|weeks?|months?|years?|hours?|minutes?) (?:ago|later|earlier|after|before))\b",
+    re.I,
+)
+_ASKED = (
+    (re.compile(r"\bhow (?:many|much|long|old|far|often|tall|big|high|large|fast|deep|wide|heavy)\b|\bwhat (?:percentage|percent|"
+                r"share|number|amount|price|age|rate|proportion)\b", re.I), "number"),
+    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|week)\b", re.I), "time"),
+    (re.compile(r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:city|town|country|state|company|man|woman|person|team|"
+                r"president|minister|actor|singer|place|nation|island|river)\b", re.I), "name"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, prepared once for all sentences."""
+
+    weights: Mapping[str, float]
+    """Inverse document frequency of each content word, summing to 1."""
+    keys: Mapping[str, frozenset[str]]
+    kind: str | None
+    """Expected kind of answer: number, time, name, or None (Li and Roth 2002 use a finer set)."""
+    words: frozenset[str]
+
+
+def asked(question: str, content: Sequence[str], frequency: Mapping[str, int], passages: int) -> Asked:
+    """`frequency`: in how many of the `passages` each content word stands."""
+    # 20 pseudo-passages keep the weights of a pile of two articles from collapsing to zero.
+    raw = {word: math.log(1 + (passages + 20) / (frequency.get(word, 0) + 1)) for word in content}
+    total = sum(raw.values()) or 1.0
+    kind = next((kind for pattern, kind in _ASKED if pattern.search(question)), None)
+    return Asked(
+        {word: value / total for word, value in raw.items()},
+        {word: word_keys(word) for word in content},
+        kind,
+        frozenset(terms.words(question)),
+    )
+
+
+@lru_cache(maxsize=65536)
+def word_keys(word: str) -> frozenset[str]:
+    """What a word is matched by: its dictionary forms and their stems («deployment» and «deployed» meet in `deploy`)."""
+    found = terms.lemmas(word)
+    return found | {_STEMMER.stemWord(form) for form in found}
+
+
+def text_keys(text: str) -> frozenset[str]:
+    """The keys of every word of a text."""
+    return frozenset(key for word in terms.words(text) for key in word_keys(word))
+
+
+def covered(question: Asked, keys: frozenset[str]) -> float:
+    """Share of the question's weight whose words stand in a text with these keys, 0..1."""
+    return sum(weight for word, weight in question.weights.items() if question.keys[word] & keys)
+
+
+def uncovered_peak(question: Asked, keys: frozenset[str]) -> float:
+    """The largest weight of a question word that the text lacks, times the number of words: 1 for an average word."""
+    missing = [weight for word, weight in question.weights.items() if not question.keys[word] & keys]
+    return max(missing, default=0.0) * len(question.weights)
+
+
+def type_match(question: Asked, sentence: str) -> float:
+    """1 when the sentence holds the expected kind of answer beyond the question's own words, -1 when not, 0 unknown."""
+    if question.kind == "number":
+        return 1.0 if any(_fresh(question, found) for found in _NUMBER.findall(sentence)) else -1.0
+    if question.kind == "time":
+        return 1.0 if _TIME.search(sentence) else -1.0
+    if question.kind == "name":
+        names = re.findall(r"(?<=[\w,;:’'”\"] )[“\"(]?([A-ZÀ-Þ][\w’'-]+)|^[“\"(]?([A-ZÀ-Þ][\w’'-]+)(?= [A-ZÀ-Þ])", sentence)
+        return 1.0 if any(_fresh(question, first or second) for first, second in names) else -1.0
+    return 0.0
+
+
+def _fresh(question: Asked, word: str) -> bool:
+    return not set(terms.words(word)) <= question.words

@@ -1,0 +1,80 @@
+"""Judging: from the readings of all passages to what may be said, or silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from assistant.reader import Evidence, Reading
+from assistant.records import Status
+from index import Hit
+
+MAX_QUOTES = 3
+MIN_SHARE = 0.55
+"""A further sentence is quoted when its score is at least this share of the best one's."""
+SAME_QUOTE = 90.0
+"""Token-set similarity (0..100) from which two quotes say the same: wire copies with a changed word score 92 and up,
+two sentences of one story about the same people 40 to 75."""
+
+
+@dataclass(frozen=True)
+class Support:
+    """A quoted sentence, and the sentences elsewhere that say the same in nearly the same words."""
+
+    hit: Hit
+    evidence: Evidence
+    same: tuple[tuple[Hit, Evidence], ...] = ()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the record says about a question."""
+
+    status: Status
+    supports: tuple[Support, ...]
+    """Best first; empty when silent."""
+
+
+def judge(readings: Sequence[Reading], threshold: float) -> Judgement:
+    """One to three sentences that answer, or silence when none is supported well enough."""
+    ranked = sorted(_all(readings), key=lambda pair: (-pair[1].score, pair[0].article_id, pair[1].start))
+    if not ranked or ranked[0][1].support < threshold:
+        return Judgement("not_on_record", ())
+    best = ranked[0][1].score
+    supports: list[Support] = []
+    for hit, evidence in ranked:
+        if evidence.score < MIN_SHARE * best:
+            break
+        twin = next((at for at, kept in enumerate(supports) if _same(kept, hit, evidence)), None)
+        if twin is not None:
+            if all(hit.article_id != other.article_id for other in _hits(supports[twin])):
+                kept = supports[twin]
+                supports[twin] = Support(kept.hit, kept.evidence, (*kept.same, (hit, evidence)))
+        elif len(supports) < MAX_QUOTES:
+            supports.append(Support(hit, evidence))
+    return Judgement("answered", tuple(supports))
+
+
+def _all(readings: Sequence[Reading]) -> Iterator[tuple[Hit, Evidence]]:
+    for reading in readings:
+        for evidence in reading.evidence:
+            yield reading.hit, evidence
+
+
+def _hits(support: Support) -> list[Hit]:
+    return [support.hit, *(hit for hit, _ in support.same)]
+
+
+def _same(kept: Support, hit: Hit, evidence: Evidence) -> bool:
+    first, second = quoted(kept.hit, kept.evidence), quoted(hit, evidence)
+    if re.findall(r"\d+", first) != re.findall(r"\d+", second):
+        return False  # «12 were hurt» and «19 were hurt» are alike in every other word
+    return fuzz.token_sort_ratio(first.casefold(), second.casefold()) >= SAME_QUOTE
+
+
+def quoted(hit: Hit, evidence: Evidence) -> str:
+    """The words of a piece of evidence."""
+    return hit.text[evidence.start - hit.start : evidence.end - hit.start]

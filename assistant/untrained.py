@@ -1,0 +1,162 @@
+"""The first reader: no trained model, embedding and lexical scores weighed by a logistic regression.
+
+Its weights and threshold stand in `untrained.json` with the data they were fitted on; `python -m eval.fit_reader`
+makes that file.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.features import FEATURES, asked, covered, text_keys, type_match, uncovered_peak
+from assistant.reader import Evidence, Reading
+from index import Hit, Sentence, terms
+
+
+EMBEDDED_SENTENCES = 12
+"""Sentences whose own embedding is made while the user waits (some 8 ms each in float32 on two cores)."""
+NEAR = 0.5
+"""What a word in the sentence before, the headline or the rest of the passage counts, against one in the sentence."""
+
+
+class Corpus(Protocol):
+    """What this reader asks of the index besides passages."""
+
+    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many passages each term stands."""
+
+    def passage_count(self) -> int:
+        """How many passages there are."""
+
+
+class Encoder(Protocol):
+    """What this reader asks of the embedder."""
+
+    def encode_query(self, text: str) -> npt.NDArray[np.float32]:
+        """(dimensions,) float32, unit length."""
+
+    def encode_sentences(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """(n_texts, dimensions) float32, unit length."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence with its features, before they are weighed."""
+
+    passage: int
+    """Position of its passage among those given."""
+    start: int
+    end: int
+    values: tuple[float, ...]
+    """As `FEATURES` names them."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Weights of the two regressions and the threshold, as fitted."""
+
+    order: tuple[float, ...]
+    """Of P(evidence), one a feature; orders sentences. The intercept comes last."""
+    support: tuple[float, ...]
+    """Of P(the best sentence answers), the same way."""
+    threshold: float
+    evidence: dict[str, Any]
+    """What it was fitted on, and how well it did there and on test splits."""
+
+
+@cache
+def fitted() -> Fitted:
+    """The weights that ship with the project."""
+    found = json.loads(resources.files("assistant").joinpath("untrained.json").read_text("utf-8"))
+    return Fitted(tuple(found["order"]), tuple(found["support"]), float(found["threshold"]), found["evidence"])
+
+
+class UntrainedReader:
+    """`Reader` on word overlap, expected kind of answer and embeddings."""
+
+    name = "untrained-1"
+
+    def __init__(self, corpus: Corpus, encoder: Encoder, weights: Fitted | None = None) -> None:
+        self._corpus = corpus
+        self._encoder = encoder
+        self._weights = weights or fitted()
+
+    @property
+    def threshold(self) -> float:
+        """As fitted."""
+        return self._weights.threshold
+
+    def read(self, question: str, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]]) -> list[Reading]:
+        """One reading a passage, in the order given."""
+        found: list[list[Evidence]] = [[] for _ in passages]
+        for candidate in self.candidates(question, passages):
+            score = _logistic(self._weights.order, candidate.values)
+            support = _logistic(self._weights.support, candidate.values)
+            found[candidate.passage].append(Evidence(candidate.start, candidate.end, score, support))
+        readings = []
+        for (hit, _), evidence in zip(passages, found, strict=True):
+            best = tuple(sorted(evidence, key=lambda one: (-one.score, one.start)))
+            readings.append(Reading(hit, _relevance(hit, best), best))
+        return readings
+
+    def candidates(self, question: str, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]]) -> list[Candidate]:
+        """The sentences most likely to answer, with all their features. Headlines are not evidence."""
+        content = terms.content_words(question)
+        frequency = self._corpus.document_frequency(content)
+        wanted = asked(question, content, frequency, self._corpus.passage_count())
+        rows: list[tuple[float, int, Sentence, tuple[float, ...]]] = []
+        for at, (hit, sentences) in enumerate(passages):
+            title = text_keys(hit.title or "")
+            whole = text_keys(hit.text) | title
+            peak = uncovered_peak(wanted, whole)
+            before: frozenset[str] = frozenset()
+            for sentence in sentences:
+                text = hit.text[sentence.start - hit.start : sentence.end - hit.start]
+                keys = text_keys(text)
+                if not sentence.heading:
+                    own, near = covered(wanted, keys), covered(wanted, keys | before | title)
+                    kind = type_match(wanted, text)
+                    length = math.log(1 + len(text.split())) / 4
+                    values = (own, near, peak, kind, hit.scores.get("dense", 0.0), 1 / (1 + at), length)
+                    quick = own + NEAR * near + 0.15 * kind + hit.score - 0.3 * (length < 0.45)
+                    rows.append((quick, at, sentence, values))
+                before = keys
+        rows.sort(key=lambda row: -row[0])
+        rows = rows[:EMBEDDED_SENTENCES]
+        cosines = self._cosines(question, passages, rows)
+        return [
+            Candidate(at, sentence.start, sentence.end, (*values[:4], cosine, *values[4:]))
+            for (_, at, sentence, values), cosine in zip(rows, cosines, strict=True)
+        ]
+
+    def _cosines(self, question: str, passages: Any, rows: Any) -> list[float]:
+        if not rows:
+            return []
+        texts = [
+            passages[at][0].text[sentence.start - passages[at][0].start : sentence.end - passages[at][0].start]
+            for _, at, sentence, _ in rows
+        ]
+        vectors = self._encoder.encode_sentences(texts)
+        return [float(cosine) for cosine in vectors @ self._encoder.encode_query(question)]
+
+
+def _relevance(hit: Hit, evidence: tuple[Evidence, ...]) -> float:
+    """Retrieval's own score, lifted by the best sentence."""
+    return hit.score + (evidence[0].score if evidence else 0.0)
+
+
+def _logistic(weights: Sequence[float], values: Sequence[float]) -> float:
+    total = weights[-1] + sum(weight * value for weight, value in zip(weights, values, strict=False))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+assert len(FEATURES) == 8  # the order above, and the file's

@@ -1,0 +1,1 @@
+"""Measuring: the sample articles and questions, fitting of thresholds, and benchmarks."""

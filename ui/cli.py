@@ -1,0 +1,188 @@
+"""The command line: parses, calls, renders; never decides."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_INDEX = click.option("--index", "index", metavar="DIR", help="Folder of the index (default: ./onrecord.index).")
+_MODEL = click.option("--model", metavar="NAME", help="Embedding model for sentence-transformers: a folder or a name.")
+_CHROMA = click.option("--chroma", metavar="URL", help="Address of a Chroma server (default: embedded).")
+_SINCE = click.option("--since", metavar="DATE", help="Only articles of this day or later, as 2025-02-14.")
+_UNTIL = click.option("--until", metavar="DATE", help="Only articles of this day or earlier.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _sources(help_: str) -> Callable[[Command], Command]:
+    return click.option("--source", "sources", multiple=True, metavar="NAME", help=help_)
+
+
+def _common(command: Command) -> Command:
+    """The options every command has, and errors as one sentence: exit 2 for wrong use, 1 for what failed."""
+
+    @_INDEX
+    @_MODEL
+    @_CHROMA
+    @wraps(command)
+    def run(*args: Any, index: str | None, model: str | None, chroma: str | None, **kwargs: Any) -> Any:
+        from assistant.settings import load
+        from index import RecordError, UsageError
+
+        try:
+            return command(load({"index": index, "model": model, "chroma": chroma}), *args, **kwargs)
+        except RecordError as error:
+            click.echo(f"onrecord: {error}", err=True)
+            sys.exit(2 if isinstance(error, UsageError) else 1)
+        except KeyboardInterrupt:
+            click.echo("\nonrecord: stopped; what was stored before is kept.", err=True)
+            sys.exit(130)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(1)
+
+    return run  # type: ignore[return-value]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="onrecord")
+def main() -> None:
+    """Ask a question of a pile of news articles; get what is on record, in exact quotes."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--source", metavar="NAME", help="Outlet of articles that don't name one.")
+@click.option("--author", metavar="NAME", help="Author of articles that don't name one.")
+@click.option("--published", metavar="DATE", help="Date of articles that don't give one, as 2025-02-14.")
+@_JSON
+@_common
+def add(
+    settings: Settings, paths: tuple[str, ...], source: str | None, author: str | None, published: str | None, as_json: bool
+) -> None:
+    """Add articles: files, folders, or - for standard input (txt, md, html, json, jsonl)."""
+    from assistant import wire
+    from ui import terminal
+
+    with wire.index(settings, create=True) as index, terminal.progress() as on_progress:
+        report = index.add(paths, source=source, author=author, published=published, on_progress=on_progress)
+    click.echo(terminal.as_json(report) if as_json else terminal.report(report))
+    if report.failed:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("question", nargs=-1, required=True)
+@_SINCE
+@_UNTIL
+@_sources("Only articles of this outlet (may be repeated).")
+@_JSON
+@_common
+def ask(
+    settings: Settings,
+    question: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    sources: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Ask a question: what is on record, with exact quotes, or "not on record"."""
+    from assistant import Assistant, wire
+    from ui import terminal
+
+    with wire.index(settings) as index:
+        answer = Assistant(index).answer(" ".join(question), since=since, until=until, sources=sources)
+    click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2) if as_json else terminal.answer(answer))
+
+
+@main.command("list")
+@_SINCE
+@_UNTIL
+@_sources("Only articles of this outlet (may be repeated).")
+@click.option("--limit", type=click.IntRange(1), default=None, metavar="N", help="At most so many, newest first.")
+@_JSON
+@_common
+def list_(
+    settings: Settings, since: str | None, until: str | None, sources: tuple[str, ...], limit: int | None, as_json: bool
+) -> None:
+    """List the articles, newest first."""
+    from assistant import wire
+    from ui import terminal
+
+    with wire.index(settings) as index:
+        articles = index.articles(since=since, until=until, sources=sources, limit=limit, with_text=False)
+    if as_json:
+        rows = [{name: value for name, value in vars(article).items() if name != "text"} for article in articles]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        click.echo(terminal.listing(articles))
+
+
+@main.command()
+@click.argument("article_id", metavar="ID")
+@click.option("--removed", is_flag=True, help="Also what cleaning took out, and by which rule.")
+@click.option("--raw", is_flag=True, help="The bytes as they were read, nothing else.")
+@_JSON
+@_common
+def show(settings: Settings, article_id: str, removed: bool, raw: bool, as_json: bool) -> None:
+    """Show one article as it is stored."""
+    from assistant import wire
+    from index import UsageError
+    from ui import terminal
+
+    with wire.index(settings) as index:
+        article = index.article(article_id)
+        if article is None:
+            raise UsageError(f"No article has the id {article_id}; `onrecord list` shows the ids.")
+        stretches = index.removed(article_id) if removed or as_json else ()
+        if raw:
+            click.get_binary_stream("stdout").write(index.raw(article_id) or b"")
+        elif as_json:
+            found = {**vars(article), "removed": [vars(stretch) for stretch in stretches]}
+            click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        else:
+            click.echo(terminal.article(article, stretches))
+
+
+@main.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@_common
+def remove(settings: Settings, ids: tuple[str, ...], yes: bool) -> None:
+    """Remove articles and everything made of them."""
+    from assistant import wire
+
+    with wire.index(settings) as index:
+        if not yes and sys.stdin.isatty():
+            click.confirm(f"Remove {_counted(len(ids), 'article')} from {settings.index}?", abort=True)
+        click.echo(f"{_counted(index.remove(ids), 'article')} removed")
+
+
+@main.command()
+@_JSON
+@_common
+def info(settings: Settings, as_json: bool) -> None:
+    """Say what the index holds."""
+    from assistant import wire
+    from ui import terminal
+
+    with wire.index(settings) as index:
+        found = index.info()
+    click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2) if as_json else terminal.info(found))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""What the command line prints: pure functions from records to text, and a progress bar.
+
+Text of articles is data: control characters and direction overrides in it are made visible, never sent to the
+terminal. Styles are ANSI codes, which click takes off where the output is no terminal or NO_COLOR is set.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import click
+
+from assistant import Answer, Citation
+from index import AddReport, Article, Hit, IndexInfo, Progress, Removed
+
+_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+SHOWN_FAILURES = 20
+NEAREST_CHARS = 220
+
+
+def safe(text: str) -> str:
+    """`text` without anything that a terminal obeys: control characters become spaces or �."""
+    text = _OVERRIDES.sub("", text.replace("\t", " "))
+    return "".join("�" if unicodedata.category(char) == "Cc" and char != "\n" else char for char in text)
+
+
+def answer(found: Answer) -> str:
+    """An answer with its quotes, and where each is from."""
+    if found.status == "not_on_record":
+        return "\n".join([_bold(safe(found.text), "yellow"), *_nearest(found.nearest)])
+    lines = [_wrapped(safe(part), "") for part in found.text.split("\n\n")]
+    return "\n\n".join([*lines, "\n".join(_citation(citation) for citation in found.citations)])
+
+
+def report(found: AddReport) -> str:
+    """What an `add` did, with each failure's reason."""
+    lines = [f"{found} in {_duration(found.seconds)}"]
+    if found.unchanged and not (found.added or found.updated or found.failed or found.duplicates):
+        lines = [f"Nothing to do: all {found.unchanged:,} are in the index already."]
+    for label, color, rows in (
+        ("failed", "red", found.failed),
+        ("skipped", "yellow", found.skipped),
+        ("note", "yellow", found.warnings),
+    ):
+        lines += [f"  {_bold(label, color)}  {safe(what)}: {safe(why)}" for what, why in rows[:SHOWN_FAILURES]]
+        if len(rows) > SHOWN_FAILURES:
+            lines.append(f"  ... and {len(rows) - SHOWN_FAILURES:,} more {label}")
+    return "\n".join(lines)
+
+
+def as_json(found: AddReport) -> str:
+    """The same as JSON."""
+    return json.dumps(asdict(found), ensure_ascii=False, indent=2)
+
+
+def listing(articles: Sequence[Article]) -> str:
+    """One line an article."""
+    if not articles:
+        return "No articles."
+    width = max(40, _width() - 62)
+    return "\n".join(
+        f"{_dim(article.id)}  {(article.published or 'undated')[:10]:10}  "
+        f"{_cut(safe(article.source or '-'), 22):22}  {_cut(safe(article.title or '(no title)'), width)}"
+        for article in articles
+    )
+
+
+def article(found: Article, removed: Sequence[Removed]) -> str:
+    """An article with its metadata, and what was removed from it."""
+    about = [("id", found.id), ("source", found.source), ("author", found.author), ("published", found.published)]
+    about += [("url", found.url), ("section", found.section), ("language", found.language)]
+    lines = [_bold(safe(found.title or "(no title)"))]
+    lines += [f"{_dim(f'{name:9}')} {safe(value)}" for name, value in about if value]
+    lines += ["", *(_wrapped(safe(part), "") + "\n" for part in found.text.split("\n") if part)]
+    if removed:
+        lines.append(_bold("Removed by cleaning"))
+        lines += [f"  {_dim(f'at {stretch.at:,}, {stretch.rule}:')} {safe(stretch.text)}" for stretch in removed]
+    return "\n".join(lines)
+
+
+def info(found: IndexInfo) -> str:
+    """What an index holds."""
+    span = f"{found.first} to {found.last}" if found.first else "no dates known"
+    rows = [
+        ("index", found.path),
+        ("articles", f"{found.articles:,} ({span}; {found.undated:,} undated)"),
+        ("passages", f"{found.passages:,}"),
+        ("size", f"{found.bytes / 1e6:,.1f} MB"),
+        ("model", found.model),
+        ("versions", f"cleaner {found.cleaner}, schema {found.schema}"),
+    ]
+    lines = [f"{_dim(f'{name:9}')} {value}" for name, value in rows]
+    lines += [f"{_dim('source   ')} {count:6,}  {safe(name or '(unknown)')}" for name, count in found.sources.items()]
+    return "\n".join(lines)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Progress], None] | None]:
+    """A progress bar on standard error; nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def on_progress(step: Progress) -> None:
+            bar.update(task, description=f"{step.articles:,} articles", completed=step.done, total=max(step.total, 1))
+
+        yield on_progress
+
+
+def _citation(citation: Citation) -> str:
+    origin = ", ".join(filter(None, (citation.source, citation.author, citation.published and citation.published[:10])))
+    about = ". ".join(safe(part).rstrip(".") for part in (citation.title or "(no title)", origin) if part)
+    copies = f", also printed by {citation.copies}" if citation.copies else ""
+    where = f"{citation.article_id} at {citation.start}-{citation.end}"
+    return _wrapped(f"[{citation.marker}] {about}{copies}. {_dim(where)}", "    ")
+
+
+def _nearest(hits: Sequence[Hit]) -> list[str]:
+    if not hits:
+        return []
+    lines = ["", _dim("The closest passages (they do not answer it):")]
+    for hit in hits:
+        origin = ", ".join(filter(None, (hit.source, hit.published and hit.published[:10]))) or hit.title or hit.article_id
+        lines.append(_wrapped(f"  - {safe(origin)}: {_cut(safe(' '.join(hit.text.split())), NEAREST_CHARS)}", "    "))
+    return lines
+
+
+def _wrapped(text: str, indent: str) -> str:
+    return textwrap.fill(text, _width(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _width() -> int:
+    return min(100, shutil.get_terminal_size((100, 24)).columns)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def _bold(text: str, color: str | None = None) -> str:
+    return click.style(text, bold=True, fg=color)
+
+
+def _dim(text: str) -> str:
+    return click.style(text, dim=True)
