@@ -26,8 +26,8 @@ _TIME = re.compile(
     re.I,
 )
 _ASKED = (
-    (re.compile(r"\bhow (?:many|much|long|old|far|often|tall|big|high|large|fast|deep|wide|heavy)\b|\bwhat (?:percentage|percent|"
-                r"share|number|amount|price|age|rate|proportion)\b", re.I), "number"),
+    (re.compile(r"\bhow (?:many|much|long|old|far|often|tall|big|high|large|fast|deep|wide|heavy)\b|\bwhat "
+                r"(?:percentage|percent|share|number|amount|price|age|rate|proportion)\b", re.I), "number"),
     (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|week)\b", re.I), "time"),
     (re.compile(r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:city|town|country|state|company|man|woman|person|team|"
                 r"president|minister|actor|singer|place|nation|island|river)\b", re.I), "name"),

@@ -21,7 +21,6 @@ from assistant.features import FEATURES, asked, covered, text_keys, type_match, 
 from assistant.reader import Evidence, Reading
 from index import Hit, Sentence, terms
 
-
 EMBEDDED_SENTENCES = 12
 """Sentences whose own embedding is made while the user waits (some 8 ms each in float32 on two cores)."""
 NEAR = 0.5

@@ -47,8 +47,10 @@ def _holds(
     if stored is None:
         log.info("citation of %s left out: the article was removed meanwhile", citation.article_id)
         return False
-    exact = bool(citation.quote) and 0 <= citation.start < citation.end and (
-        stored.text[citation.start : citation.end] == citation.quote
+    exact = (
+        bool(citation.quote)
+        and 0 <= citation.start < citation.end
+        and (stored.text[citation.start : citation.end] == citation.quote)
     )
     crosses = any(citation.start < stretch.at < citation.end for stretch in removed(citation.article_id))
     if not exact or crosses:

@@ -75,9 +75,7 @@ def add(
     )  # fmt: skip
 
 
-def _read(
-    sources: Source | Iterable[Source], given: Metadata, run: _Run, on_progress: OnProgress | None
-) -> Iterator[Found]:
+def _read(sources: Source | Iterable[Source], given: Metadata, run: _Run, on_progress: OnProgress | None) -> Iterator[Found]:
     """Every article that was read, with failures and progress noted on the way."""
     places, failures = origins(sources)
     for failure in failures:
@@ -138,9 +136,7 @@ def _embed_and_store(run: _Run, embedder: Embedder, vectors: VectorIndex) -> Non
         rows = np.asarray(encoded[at : at + len(passages)])
         at += len(passages)
         fingerprint = f"{VERSION}:{found.fingerprint}"
-        batch.append(
-            Prepared(article, cleaned.removed, found.raw, found.name, fingerprint, tuple(passages), rows)
-        )
+        batch.append(Prepared(article, cleaned.removed, found.raw, found.name, fingerprint, tuple(passages), rows))
     run.waiting = []
     for outcome in run.store.put(batch):
         run.counts[outcome] += 1

@@ -12,6 +12,10 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 
 SPECIAL_TOKENS = 2
 """[CLS] and [SEP], which every BERT-like model adds."""
+PASSAGE_TOKENS = 192
+"""Prefix included. With BM25 alone on 4,656 news articles, 96, 140 and 190 differ by less than the interval in the
+answers found among the first 900 words (.81 .81 .84 without titles); a prefix is embedded again with every passage, which
+costs a quarter of the work at 96 and a tenth at 192."""
 MAX_PREFIX_WORDS = 24
 """Of the title in the prefix; the longest 1 % of headlines are cut."""
 
@@ -21,10 +25,12 @@ def chunk(
 ) -> list[Passage]:
     """Passages that cover every sentence of `text` once, in order.
 
-    Passage and prefix together have at most `max_tokens` tokens. An article's passages are of about the same
-    length, so that none is a last line alone, and break at paragraphs where that costs little.
+    Passage and prefix together have at most `max_tokens` tokens, and no more than PASSAGE_TOKENS. An article's
+    passages are of about the same length, so that none is a last line alone, and break at paragraphs where that
+    costs little.
     """
     prefix = prefix_of(metadata)
+    max_tokens = min(max_tokens, PASSAGE_TOKENS)
     budget = max_tokens - SPECIAL_TOKENS - (count_tokens([prefix])[0] if prefix else 0)
     budget = max(budget, max_tokens // 2)
     spans = sentences(text, seams)

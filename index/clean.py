@@ -56,8 +56,7 @@ def clean(body: str, metadata: Metadata) -> Cleaned:
         if rule is rules_repeats.repeated:  # the headline is known by now, and may be one of the repeats
             learned = learned.filled_from(_headline(pieces))
         pieces = [
-            replace(piece, rule=name) if piece.rule == "" else piece
-            for piece in rule(pieces, metadata.filled_from(learned))
+            replace(piece, rule=name) if piece.rule == "" else piece for piece in rule(pieces, metadata.filled_from(learned))
         ]
         if rule is rules_furniture.syndication_footer:
             learned = rules_furniture.told_by_footer(pieces)

@@ -1,16 +1,16 @@
 """What can go wrong, and whose move it is.
 
-    RecordError
-    ├── UsageError          yours: the call itself is wrong (an empty question, a bad date, an unknown setting)
-    ├── ReadError           yours: one source can't be read as an article; the others are untouched
-    ├── BadIndex            the index at that place
-    │   ├── IndexMissing        there is none: add articles first
-    │   ├── IndexIncompatible   made by another model, cleaner or schema: the message names the remedy
-    │   └── IndexDamaged        what is stored contradicts itself: `onrecord check`
-    ├── Busy                try again: another process holds the index
-    ├── StorageError        the machine: disk full, folder read-only; what was stored before is intact
-    ├── ModelError          the embedding model is missing or not what it claims to be
-    └── MissingExtra        an optional package: the message names the `pip install` that brings it
+RecordError
+├── UsageError          yours: the call itself is wrong (an empty question, a bad date, an unknown setting)
+├── ReadError           yours: one source can't be read as an article; the others are untouched
+├── BadIndex            the index at that place
+│   ├── IndexMissing        there is none: add articles first
+│   ├── IndexIncompatible   made by another model, cleaner or schema: the message names the remedy
+│   └── IndexDamaged        what is stored contradicts itself: `onrecord check`
+├── Busy                try again: another process holds the index
+├── StorageError        the machine: disk full, folder read-only; what was stored before is intact
+├── ModelError          the embedding model is missing or not what it claims to be
+└── MissingExtra        an optional package: the message names the `pip install` that brings it
 """
 
 

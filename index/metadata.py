@@ -12,7 +12,18 @@ from typing import Any
 from index.dates import parse_published
 from index.records import Metadata
 
-TEXT_KEYS = ("text", "body", "content", "article_text", "articlebody", "maintext", "full_text", "fulltext", "value", "article")
+TEXT_KEYS = (
+    "text",
+    "body",
+    "content",
+    "article_text",
+    "articlebody",
+    "maintext",
+    "full_text",
+    "fulltext",
+    "value",
+    "article",
+)
 _KEYS: dict[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name"),
     "source": ("source", "publisher", "outlet", "site", "sitename", "site_name", "publication", "domain"),

@@ -69,9 +69,7 @@ def origins(sources: Source | Iterable[Source]) -> tuple[list[Origin], list[Fail
 
     Raises UsageError when `sources` is neither paths nor articles.
     """
-    listed: Sequence[Source] = (
-        [sources] if isinstance(sources, str | os.PathLike | Article) else list(sources)
-    )
+    listed: Sequence[Source] = [sources] if isinstance(sources, str | os.PathLike | Article) else list(sources)
     found: list[Origin] = []
     failures: list[Failure] = []
     for source in listed:

@@ -47,9 +47,7 @@ class Article:
     @property
     def metadata(self) -> Metadata:
         """The fields that `Metadata` has."""
-        return Metadata(
-            self.title, self.source, self.author, self.url, self.published, self.language, self.section
-        )
+        return Metadata(self.title, self.source, self.author, self.url, self.published, self.language, self.section)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ sentence of the article is worse than keeping a line of furniture.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from index.pieces import Piece, folded
 from index.records import Metadata
@@ -169,9 +170,7 @@ def _is_note(text: str, metadata: Metadata) -> bool:
         return False
     by_author = bool(metadata.author) and text.casefold().startswith((metadata.author or "").casefold() + " ")
     about = by_author and re.search(rf"\b{_ROLE}\b", text) is not None
-    return bool(
-        about or _BIO.match(text) or _CONTRIBUTED.match(text) or _VIEWS.search(text) or _HANDLE.match(text)
-    )
+    return bool(about or _BIO.match(text) or _CONTRIBUTED.match(text) or _VIEWS.search(text) or _HANDLE.match(text))
 
 
 def _teasers_end(rows: list[Piece], start: int) -> int:
@@ -192,7 +191,7 @@ def _bulleted_end(rows: list[Piece], start: int) -> int:
         if at - run[-1] > 4:
             break
         run.append(at)
-    usual = max((b - a for a, b in zip(run, run[1:], strict=False)), default=3 if _BULLET.match(rows[start].text) else 1)
+    usual = max((b - a for a, b in pairwise(run)), default=3 if _BULLET.match(rows[start].text) else 1)
     end = run[-1] + 1
     while end < min(run[-1] + usual, len(rows)) and len(rows[end].text.split()) <= TEASER_WORDS:
         end += 1

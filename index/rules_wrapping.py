@@ -40,7 +40,7 @@ def normalised(body: str) -> str:
 
 def lines(text: str) -> list[str]:
     """The paragraphs of `text`: its lines, with hard-wrapped ones put together again."""
-    rows = []
+    rows: list[str] = []
     for block in re.split(r"\n[ ]*\n", re.sub(r"[\u2028\u2029]", "\n", text)):
         found = [line.strip() for line in block.split("\n") if line.strip()]
         rows += [" ".join(found)] if _hard_wrapped(found) else found

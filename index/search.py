@@ -15,9 +15,7 @@ POOL = 100
 """Passages asked of each side before fusion, and at least four times as many as are wanted."""
 
 
-def search(
-    question: str, k: int, filters: Filters, store: Store, vectors: VectorIndex, embedder: Embedder
-) -> list[Hit]:
+def search(question: str, k: int, filters: Filters, store: Store, vectors: VectorIndex, embedder: Embedder) -> list[Hit]:
     """The `k` best passages for a question."""
     pool = max(POOL, 4 * k)
     dense = vectors.nearest(embedder.encode_query(question), pool, filters)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 MAX_SENTENCE_CHARS = 1200
 """A longer 'sentence' (a table without stops, a broken text) is divided at the last clause mark or space."""
@@ -52,7 +53,7 @@ def sentences(text: str, seams: tuple[int, ...] = ()) -> list[tuple[int, int]]:
     edges = sorted({0, len(text), *(seam for seam in seams if 0 < seam < len(text))})
     return [
         span
-        for begin, end in zip(edges, edges[1:], strict=False)
+        for begin, end in pairwise(edges)
         for line in _lines(text, begin, end)
         for sentence in _split_line(text, *line)
         for span in _bounded(text, *sentence)
@@ -102,9 +103,7 @@ def _split_line(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
-def _ends(
-    text: str, begin: int, mark_at: int, mark: str, closed: bool, following: int, end: int
-) -> bool:
+def _ends(text: str, begin: int, mark_at: int, mark: str, closed: bool, following: int, end: int) -> bool:
     """Whether the terminal `mark` at `mark_at` ends the sentence begun at `begin`; `following` starts the next word."""
     upcoming = text[following:end]
     bare = upcoming.lstrip(_OPENING)
@@ -117,7 +116,7 @@ def _ends(
     if mark in ("?", "!", "?!", "!?") or (len(mark) > 1 and mark != "...") or mark in "。！？":
         return True
     if mark in ("...", "…"):
-        return opener.isupper() and not closed or closed
+        return (opener.isupper() and not closed) or closed
     word = _WORD_BEFORE.search(text, begin, mark_at)
     before = word.group() if word else ""
     if closed and before.casefold() not in _BEFORE_A_NAME:
@@ -142,9 +141,7 @@ def _full_stop_ends(before: str, bare: str, spelled: str) -> bool:
         return opens and (before == "I" or not re.search(r"(?:^|\s)[A-Z][a-z]+ [A-Z]$", spelled))
     if "." in before and _INITIALS.fullmatch(before):
         return opens
-    if before.isdigit() and spelled.strip() == before:
-        return False  # «1. First item»: a list number is not a sentence
-    return True
+    return not (before.isdigit() and spelled.strip() == before)  # «1. First item»: a list number is no sentence
 
 
 def _is_day(bare: str) -> bool:

@@ -120,9 +120,7 @@ class SqliteStore:
         row = self._one("SELECT raw FROM articles WHERE id = ?", article_id)
         return zlib.decompress(row[0]) if row else None
 
-    def articles(
-        self, filters: Filters, limit: int | None, offset: int, *, with_text: bool = True
-    ) -> Iterator[Article]:
+    def articles(self, filters: Filters, limit: int | None, offset: int, *, with_text: bool = True) -> Iterator[Article]:
         """Current articles, newest first, undated last."""
         where, values = _where(filters)
         text = "text" if with_text else "''"
@@ -202,7 +200,8 @@ class SqliteStore:
     def sources(self) -> dict[str, int]:
         """Current articles of each source, most first; '' for unknown."""
         rows = self._all(
-            "SELECT min(coalesce(source, '')), count(*) AS n FROM articles WHERE current = 1 GROUP BY source_key ORDER BY n DESC"
+            "SELECT min(coalesce(source, '')), count(*) AS n FROM articles WHERE current = 1 "
+            "GROUP BY source_key ORDER BY n DESC"
         )
         return {row[0]: row[1] for row in rows}
 
@@ -401,7 +400,8 @@ def source_key(source: str | None) -> str:
 
 
 def _where(filters: Filters) -> tuple[str, tuple[Any, ...]]:
-    clauses, values = "", []
+    clauses = ""
+    values: list[str | int] = []
     if filters.since:
         clauses += " AND a.day >= ?"
         values.append(day_number(filters.since))

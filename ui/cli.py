@@ -111,7 +111,7 @@ def ask(
 @click.option("--limit", type=click.IntRange(1), default=None, metavar="N", help="At most so many, newest first.")
 @_JSON
 @_common
-def list_(
+def listed(
     settings: Settings, since: str | None, until: str | None, sources: tuple[str, ...], limit: int | None, as_json: bool
 ) -> None:
     """List the articles, newest first."""

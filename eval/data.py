@@ -1,0 +1,47 @@
+"""The data that lies outside the repository (`ONRECORD_DATA`), and its one split."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from index import UsageError
+
+VARIABLE = "ONRECORD_DATA"
+
+
+def folder() -> Path | None:
+    """The data folder, or None when the variable is not set or names no folder."""
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named and Path(named).is_dir() else None
+
+
+def records(name: str) -> Iterator[dict[str, Any]]:
+    """The records of one file, as `reading/squad.jsonl.gz`. Raises UsageError when it isn't there."""
+    root = folder()
+    if root is None:
+        raise UsageError(f"Set {VARIABLE} to the folder of data sets; without it there is nothing to measure on.")
+    path = root / name
+    if not path.is_file():
+        raise UsageError(f"{VARIABLE} has no {name}.")
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def is_test(group: str) -> bool:
+    """The split that all measurements share: one fifth of the groups is test, by SHA-256."""
+    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 5 == 0
+
+
+def digest(name: str) -> str:
+    """The first 12 hex digits of a file's SHA-256: names the version that was measured on."""
+    root = folder()
+    assert root is not None
+    with (root / name).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
