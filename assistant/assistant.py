@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 
-from assistant import wire
+import assistant.wire as wire
 from assistant.pipeline import Asked, Record, ranked, read, walk
 from assistant.reader import Reader
 from assistant.records import Answer, Step

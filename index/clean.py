@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from index import rules_furniture, rules_repeats, rules_wrapping
+import index.rules_furniture as rules_furniture
+import index.rules_repeats as rules_repeats
+import index.rules_wrapping as rules_wrapping
 from index.pieces import Piece
 from index.records import Metadata, Removed
 

@@ -15,7 +15,7 @@ from index.errors import IndexIncompatible, IndexMissing, StorageError, UsageErr
 from index.read import Source
 from index.records import AddReport, Article, Filters, Hit, IndexInfo, Metadata, Removed, Sentence
 from index.schema import SCHEMA
-from index.search import search
+from index.search import Method, search
 from index.sentences import is_heading, sentences
 from index.sqlite import SqliteStore
 from index.vectors import ChromaVectors
@@ -88,8 +88,9 @@ class Index:
         since: str | None = None,
         until: str | None = None,
         sources: Sequence[str] | None = None,
+        method: Method = "hybrid",
     ) -> list[Hit]:
-        """The `k` best passages for a question: retrieval alone, dense and BM25 fused.
+        """The `k` best passages for a question: retrieval alone, dense and BM25 fused (or one of them, as a baseline).
 
         `since` and `until` are ISO dates, both included; they leave out articles of unknown date. Raises UsageError
         for an empty or over-long question, a `k` below 1, or a date that isn't one.
@@ -99,7 +100,7 @@ class Index:
             raise UsageError(f"k is {k}; ask for at least one passage.")
         if not self.passage_count():
             return []
-        return search(text, k, check_filters(since, until, sources), self._store, self._vectors, self.embedder)
+        return search(text, k, check_filters(since, until, sources), self._store, self._vectors, self.embedder, method)
 
     def articles(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from index.embed import Embedder
 from index.fuse import fuse
@@ -11,16 +12,30 @@ from index.store import Located, Store
 from index.terms import match_expression
 from index.vectors import VectorIndex
 
+Method = Literal["hybrid", "dense", "bm25"]
+
 POOL = 100
 """Passages asked of each side before fusion, and at least four times as many as are wanted."""
 
 
-def search(question: str, k: int, filters: Filters, store: Store, vectors: VectorIndex, embedder: Embedder) -> list[Hit]:
-    """The `k` best passages for a question."""
+def search(
+    question: str,
+    k: int,
+    filters: Filters,
+    store: Store,
+    vectors: VectorIndex,
+    embedder: Embedder,
+    method: Method = "hybrid",
+) -> list[Hit]:
+    """The `k` best passages for a question, by both sides or by one."""
     pool = max(POOL, 4 * k)
-    dense = vectors.nearest(embedder.encode_query(question), pool, filters)
-    expression = match_expression(question)
-    lexical = store.lexical(expression, pool, filters) if expression else []
+    dense: list[tuple[int, float]] = []
+    lexical: list[tuple[int, float]] = []
+    if method != "bm25":
+        dense = vectors.nearest(embedder.encode_query(question), pool, filters)
+    expression = match_expression(question) if method != "dense" else ""
+    if expression:
+        lexical = store.lexical(expression, pool, filters)
     fused = fuse(dense, lexical)
     located = store.locate([passage for passage, *_ in fused])
     rows = ((located[passage], score, parts) for passage, score, parts in fused if passage in located)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from index.dates import day_number
 from index.errors import Busy, IndexDamaged, IndexIncompatible, RecordError, StorageError
@@ -226,6 +227,18 @@ class SqliteStore:
         dropped = [row[0] for row in self._all("SELECT passage FROM dropped LIMIT ?", limit)]
         vectors = [np.frombuffer(row[1], dtype=np.float16).astype(np.float32) for row in rows]
         return [VectorRow(row[0], vector, row[2], row[3]) for row, vector in zip(rows, vectors, strict=True)], dropped
+
+    def vectors(self, filters: Filters) -> tuple[list[int], npt.NDArray[np.float32]]:
+        """Numbers and vectors of all passages that `filters` let through."""
+        where, values = _where(filters)
+        rows = self._all(
+            f"SELECT p.number, p.vector FROM passages p JOIN articles a ON a.number = p.article WHERE a.current = 1{where}",
+            *values,
+        )
+        if not rows:
+            return [], np.zeros((0, 0), dtype=np.float32)
+        joined = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16).astype(np.float32)
+        return [row[0] for row in rows], joined.reshape(len(rows), -1)
 
     def synced_count(self) -> int:
         """How many passages the vector index should hold."""

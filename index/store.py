@@ -107,6 +107,9 @@ class Store(Protocol):
     def pending(self, limit: int) -> tuple[list[VectorRow], list[int]]:
         """Passages whose vectors the vector index doesn't have yet, and passages that it must drop."""
 
+    def vectors(self, filters: Filters) -> tuple[list[int], Vectors]:
+        """Numbers and (n, dimensions) float32 vectors of all passages that `filters` let through."""
+
     def synced(self, stored: Sequence[int], dropped: Sequence[int]) -> str:
         """Notes that the vector index now has and dropped these; returns the new token of its state."""
 

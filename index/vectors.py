@@ -8,6 +8,7 @@ token in the record, by which other processes see that they must open Chroma afr
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import shutil
 import threading
@@ -21,9 +22,11 @@ import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from index.dates import day_number
-from index.errors import Busy, StorageError, UsageError
+from index.errors import Busy, RecordError, StorageError, UsageError
 from index.records import Filters
 from index.store import Store
+
+log = logging.getLogger(__name__)
 
 SYNC_BATCH = 2000
 """Vectors copied at once; Chroma takes at most 5,461."""
@@ -87,14 +90,28 @@ class ChromaVectors:
             pass
 
     def nearest(self, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
-        """(passage, cosine) of the nearest passages, nearest first."""
-        with self._opened() as collection:
-            if not collection.count():
-                return []
-            found = collection.query(
-                query_embeddings=[vector], n_results=limit, where=_where(filters), include=["distances"]
-            )
+        """(passage, cosine) of the nearest passages, nearest first.
+
+        Where Chroma can't be used (a full disk, a server that is away), the record's own vectors are compared one by
+        one: the same answer, later.
+        """
+        try:
+            with self._opened() as collection:
+                if not collection.count():
+                    return []
+                found = collection.query(
+                    query_embeddings=[vector], n_results=limit, where=_where(filters), include=["distances"]
+                )
+        except (StorageError, Busy) as error:
+            log.warning("searching without Chroma: %s", error)
+            return self._exactly(vector, limit, filters)
         return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def _exactly(self, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
+        numbers, vectors = self._store.vectors(filters)
+        cosines = vectors @ vector
+        best = np.argsort(-cosines)[:limit]
+        return [(numbers[at], float(cosines[at])) for at in best]
 
     def close(self) -> None:
         """Lets go of the client when its last user does."""
@@ -114,7 +131,7 @@ class ChromaVectors:
             try:
                 self._open()
                 self._drain()
-            except (StorageError, Busy):
+            except RecordError:
                 raise
             except Exception as error:  # Chroma raises bare exceptions of many kinds when its files are damaged or gone
                 if self._server:

@@ -70,8 +70,8 @@ def add(
     settings: Settings, paths: tuple[str, ...], source: str | None, author: str | None, published: str | None, as_json: bool
 ) -> None:
     """Add articles: files, folders, or - for standard input (txt, md, html, json, jsonl)."""
+    import ui.terminal as terminal
     from assistant import wire
-    from ui import terminal
 
     with wire.index(settings, create=True) as index, terminal.progress() as on_progress:
         report = index.add(paths, source=source, author=author, published=published, on_progress=on_progress)
@@ -96,8 +96,8 @@ def ask(
     as_json: bool,
 ) -> None:
     """Ask a question: what is on record, with exact quotes, or "not on record"."""
+    import ui.terminal as terminal
     from assistant import Assistant, wire
-    from ui import terminal
 
     with wire.index(settings) as index:
         answer = Assistant(index).answer(" ".join(question), since=since, until=until, sources=sources)
@@ -115,8 +115,8 @@ def listed(
     settings: Settings, since: str | None, until: str | None, sources: tuple[str, ...], limit: int | None, as_json: bool
 ) -> None:
     """List the articles, newest first."""
+    import ui.terminal as terminal
     from assistant import wire
-    from ui import terminal
 
     with wire.index(settings) as index:
         articles = index.articles(since=since, until=until, sources=sources, limit=limit, with_text=False)
@@ -135,9 +135,9 @@ def listed(
 @_common
 def show(settings: Settings, article_id: str, removed: bool, raw: bool, as_json: bool) -> None:
     """Show one article as it is stored."""
+    import ui.terminal as terminal
     from assistant import wire
     from index import UsageError
-    from ui import terminal
 
     with wire.index(settings) as index:
         article = index.article(article_id)
@@ -145,7 +145,7 @@ def show(settings: Settings, article_id: str, removed: bool, raw: bool, as_json:
             raise UsageError(f"No article has the id {article_id}; `onrecord list` shows the ids.")
         stretches = index.removed(article_id) if removed or as_json else ()
         if raw:
-            click.get_binary_stream("stdout").write(index.raw(article_id) or b"")
+            sys.stdout.buffer.write(index.raw(article_id) or b"")
         elif as_json:
             found = {**vars(article), "removed": [vars(stretch) for stretch in stretches]}
             click.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -172,8 +172,8 @@ def remove(settings: Settings, ids: tuple[str, ...], yes: bool) -> None:
 @_common
 def info(settings: Settings, as_json: bool) -> None:
     """Say what the index holds."""
+    import ui.terminal as terminal
     from assistant import wire
-    from ui import terminal
 
     with wire.index(settings) as index:
         found = index.info()

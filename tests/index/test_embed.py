@@ -1,0 +1,56 @@
+"""The real embedding model: our light encoder against the library, and the guard over its weights."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import ModelError
+from index.bert import Bert
+from index.embed import MiniLM, SentenceTransformers, _check_digest, _default_folder, embedder
+
+TEXTS = [
+    "Did Hegseth rule out troops?",
+    "The council of Harwick voted on Monday to close the old swimming hall.",
+    "“To be clear,” he said, “there will not be U.S. troops.”",
+    "a",
+    " ",
+    "👩\u200d🔬 won 🏆 — Łódź café naïve",
+    "議会は月曜日に決めた。 שלום مرحبا",
+    "3.5 percent of 1,200,000 is 42,000.00",
+    "tab\tand\nline\r\nbreaks",
+    "An article that goes on for far longer than the model reads, " * 60,
+]
+
+
+def test_the_light_encoder_gives_the_vectors_of_the_library() -> None:
+    folder = _default_folder()
+    ours = Bert(folder, 256).encode(TEXTS)
+    theirs = SentenceTransformers(str(folder))._loaded().encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    assert ours.shape == (10, 384)
+    assert (ours * theirs).sum(axis=1).min() > 0.99999
+    assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-5)
+
+
+def test_changed_weights_are_refused(tmp_path: Path) -> None:
+    weights = tmp_path / "model.safetensors"
+    shutil.copyfile(_default_folder() / "model.safetensors", weights)
+    _check_digest(tmp_path)
+    with weights.open("r+b") as file:
+        file.seek(-1, 2)
+        last = file.read(1)[0]
+        file.seek(-1, 2)
+        file.write(bytes([last ^ 1]))
+    with pytest.raises(ModelError, match=r"are not the official all-MiniLM-L6-v2 \(sha256 [0-9a-f]{12}\.\.\.\)"):
+        _check_digest(tmp_path)
+
+
+def test_the_default_model_goes_by_three_names() -> None:
+    assert {type(embedder(name)) for name in (None, "all-MiniLM-L6-v2", MiniLM().name)} == {MiniLM}
+    assert type(embedder("some/folder")) is SentenceTransformers
+
+
+def test_a_model_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="can't be loaded"):
+        SentenceTransformers(str(tmp_path)).encode_query("x")
