@@ -29,10 +29,9 @@ def chunk(
     passages are of about the same length, so that none is a last line alone, and break at paragraphs where that
     costs little.
     """
-    prefix = prefix_of(metadata)
     max_tokens = min(max_tokens, PASSAGE_TOKENS)
+    prefix = _shortened(prefix_of(metadata), count_tokens, max_tokens // 3)
     budget = max_tokens - SPECIAL_TOKENS - (count_tokens([prefix])[0] if prefix else 0)
-    budget = max(budget, max_tokens // 2)
     spans = sentences(text, seams)
     sizes = count_tokens([text[start:end] for start, end in spans])
     pieces: list[tuple[int, int, int]] = []
@@ -48,6 +47,13 @@ def prefix_of(metadata: Metadata) -> str:
     title = re.sub(r"[.\s]+$", "", " ".join(words))
     origin = ", ".join(filter(None, (metadata.source, (metadata.published or "")[:10])))
     return " ".join(f"{part[:200]}." for part in (title, origin) if part)
+
+
+def _shortened(prefix: str, count_tokens: CountTokens, limit: int) -> str:
+    """A prefix of at most `limit` tokens: a title in a script that the model spells letter by letter is cut."""
+    while prefix and count_tokens([prefix])[0] > limit:
+        prefix = prefix[: len(prefix) * 3 // 4]
+    return prefix
 
 
 def _packed(text: str, pieces: list[tuple[int, int, int]], budget: int) -> list[list[tuple[int, int, int]]]:

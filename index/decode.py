@@ -64,7 +64,12 @@ def _other_encoding(data: bytes) -> str:
             pass
     from charset_normalizer import from_bytes  # late: most files are UTF-8
 
-    best = from_bytes(data[:1_000_000]).best()
+    matches = from_bytes(data[:1_000_000])
+    best = matches.best()
+    if best is not None:
+        # Single-byte code pages often explain a text equally well; then Western European is what the web was written in.
+        tied = [one for one in matches if (one.chaos, one.coherence) == (best.chaos, best.coherence)]
+        best = next((one for one in tied if one.encoding in ("cp1252", "latin_1")), best)
     if best is None:
         raise ReadError("its encoding can't be told, or it is not text; save it as UTF-8")
     try:

@@ -41,8 +41,8 @@ def read_text(text: str) -> Iterator[Raw | Broken]:
     if body is text and text.lstrip()[:1] in "[{":
         try:
             value = json.loads(text)
-        except ValueError:
-            pass
+        except (ValueError, RecursionError):
+            pass  # it only begins like JSON
         else:
             yield from _from_json(value)
             return
@@ -136,7 +136,7 @@ def sniffed(text: str) -> Reader:
     if first.startswith("{"):
         try:
             json.loads(first)
-        except ValueError:
+        except (ValueError, RecursionError):
             return read_text
         return read_jsonl if "\n" in text.strip() else read_json
     return read_text
@@ -200,7 +200,7 @@ def _front_matter(text: str) -> tuple[str, Metadata, tuple[str, ...]]:
 
     try:
         post = frontmatter.loads(text.lstrip("\ufeff"))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that no calendar has
         raise ReadError(f"the front matter between the --- lines is not valid YAML ({_where(error)})") from error
     if not post.metadata:
         return text, Metadata(), ()

@@ -69,6 +69,7 @@ def _plain(value: Any) -> str | None:
         value = ", ".join(filter(None, (_plain(part) for part in value)))
     if value is None or isinstance(value, bool):
         return None
-    line = re.sub(r"[\x00-\x1f\x7f]+", " ", str(value))
+    line = str(value).encode("utf-8", "replace").decode("utf-8")  # half of a broken emoji can't be stored
+    line = re.sub(r"[\x00-\x1f\x7f]+", " ", line)
     line = re.sub(r"\s+", " ", line).strip()
     return line[:MAX_FIELD_CHARS] or None

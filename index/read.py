@@ -104,7 +104,12 @@ def _walk(name: str, found: list[Origin], failures: list[Failure]) -> None:
         failures.append(Failure(name, "addresses are not fetched yet; save the page and add the file"))
         return
     path = Path(name)
-    if not path.is_dir():
+    try:
+        folder = path.is_dir()
+    except (OSError, ValueError):  # a pasted text, or a NUL: no name that a file can have
+        failures.append(Failure(_shown(name[:80]), "it is not the name of a file; to add a text, pass an Article"))
+        return
+    if not folder:
         _append(path, found, failures, listed=False)
         return
     before = len(found) + len(failures)
@@ -120,16 +125,19 @@ def _walk(name: str, found: list[Origin], failures: list[Failure]) -> None:
 def _append(path: Path, found: list[Origin], failures: list[Failure], *, listed: bool) -> None:
     try:
         size = path.stat().st_size
-    except OSError as error:
-        why = "there is no such file" if isinstance(error, FileNotFoundError) else f"it can't be read ({error.strerror})"
-        failures.append(Failure(str(path), why))
+    except (OSError, ValueError) as error:
+        told = getattr(error, "strerror", None) or str(error)
+        why = "there is no such file" if isinstance(error, FileNotFoundError) else f"it can't be read ({told})"
+        failures.append(Failure(_shown(str(path))[:200], why))
         return
     if not path.is_file():
-        failures.append(Failure(str(path), "it is not a regular file", skipped=listed))
+        failures.append(Failure(_shown(str(path)), "it is not a regular file", skipped=listed))
     elif listed and path.suffix and path.suffix.lower() not in FORMATS:
-        failures.append(Failure(str(path), f"{path.suffix} is not a kind of file that On Record reads", skipped=True))
+        failures.append(
+            Failure(_shown(str(path)), f"{_shown(path.suffix)} is not a kind of file that On Record reads", skipped=True)
+        )
     else:
-        found.append(Origin(str(path), path, size, listed=listed))
+        found.append(Origin(_shown(str(path)), path, size, listed=listed))
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -186,9 +194,10 @@ def _sidecar(path: Path | None) -> tuple[Metadata, tuple[str, ...]]:
         return Metadata(), ()
     for beside in (path.with_name(stem + ending) for stem in (path.name, path.stem) for ending in SIDECARS):
         if beside.is_file():
+            load = json.loads if beside.suffix == ".json" else yaml.safe_load
             try:
-                fields = yaml.safe_load(beside.read_text("utf-8"))  # YAML reads JSON too
-            except (yaml.YAMLError, UnicodeDecodeError) as error:
+                fields = load(beside.read_text("utf-8"))
+            except (yaml.YAMLError, ValueError, RecursionError) as error:
                 raise ReadError(f"its sidecar {beside.name} is not valid JSON or YAML") from error
             if not isinstance(fields, dict):
                 raise ReadError(f"its sidecar {beside.name} is not an object of metadata")
@@ -197,7 +206,12 @@ def _sidecar(path: Path | None) -> tuple[Metadata, tuple[str, ...]]:
 
 
 def _absolute(origin: Origin) -> str:
-    return str(origin.path.resolve()) if origin.path else ""
+    return _shown(str(origin.path.resolve())) if origin.path else ""
+
+
+def _shown(name: str) -> str:
+    """A file's name as text: bytes that are no UTF-8 stand as \\x.. in it."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _fingerprint(body: str, metadata: Metadata) -> str:

@@ -31,8 +31,8 @@ _BUTTON = re.compile(
     re.I,
 )
 _INLINE_RELATED = re.compile(
-    r"^(?:read more|read also|also read|see also|related|more|watch|read next|don.t miss|recommended|listen|opinion|analysis|"
-    r"explainer|live updates|fact check)\s*(?::|\||»|>|—|–)\s+\S",
+    r"^(?:(?:read more|read also|also read|see also|related|read next|don.t miss|recommended|watch|listen)\s*(?::|\||»|>|—|–)|"
+    r"(?:more|opinion|analysis|explainer|live updates|fact check)\s*(?::|\||»|>))\s+\S",
     re.I,
 )
 _ACTION = re.compile(
@@ -43,18 +43,22 @@ _ACTION = re.compile(
     r"emails?)\b.{0,80}|share (?:this|on)\b.{0,60}|(?:like|join) us on\b.{0,80}|support (?:our|independent) journalism\b.{0,160}|"
     r"advertisement|sponsored(?: content)?|story continues below.{0,40}|article continues .{0,40}|continue reading.{0,40}|"
     r"this (?:post|story|article) is part of .{0,160}|(?:all rights reserved|©|\(c\)|copyright)\b.{0,160}|© ?\d{4}.{0,160}|"
-    r"(?:we use|this (?:site|website) uses) cookies\b.{0,240}|by (?:continuing|signing up|clicking|subscribing)\b.{0,240}\b(?:terms|"
-    r"cookies|policy)\b.{0,120}|(?:have|got) (?:a|any) (?:tip|tips|question|news tip)s?\b.{0,200}\?.{0,120}|"
+    r"(?:we use|this (?:site|website) uses) cookies\b.{0,240}|by (?:continuing|signing up|clicking|subscribing)\b.{0,120}\byou\b.{0,120}\b(?:terms|"
+    r"cookies?|privacy)\b.{0,120}|(?:have|got) (?:a|any) (?:tip|tips|question|news tip)s?\b.{0,200}\?.{0,120}|"
     r"(?:email|contact|e-mail|reach) (?:us|me|the (?:author|reporter|newsroom)|\w+ at)\b.{0,120}|"
-    r"(?:updated|last updated|published|posted|first published)\s*:?\s.{0,60}\d{4}.{0,40}|\d+ ?min(?:ute)?s? read|"
+    r"(?:updated|last updated|published|posted|first published)(?:\s*:|\s+on|\s+at)?\s+(?:\d{1,2}[:. /-]|[A-Za-z]{3,9}\.? \d{1,2}).{0,40}\d{4}.{0,30}|\d+ ?min(?:ute)?s? read|"
     r"(?:x|twitter|instagram|facebook|email|e-mail|contact|tel)\s*:\s*\S+(?:\s+\S+){0,3})$",
     re.I,
 )
+_AGENCY = r"(?:Getty(?: Images)?|AFP|Reuters|AP(?: Photo| Images)?|Shutterstock|iStock|Alamy|EPA|PA|dpa|TASS|Xinhua|Bloomberg|WireImage)"
+_WHO = r"(?:[A-ZÀ-Þ][\w.'’&-]*[ ,/]*){1,6}"
 _CREDIT = re.compile(
-    r"(?:\(?\b(?:photo(?:graph)?s?|image|picture|illustration|credit|video|file photo|foto)\b\s*(?:by|:|/|credit|courtesy)\s*[^.()]{2,80}\)?|"
-    r"\((?:AP|AFP|Reuters|Getty)(?: (?:Photo|Images|File))?[/,][^()]{2,60}\)|"
-    r"\b(?:via |/ ?)?(?:Getty Images|AFP|Reuters|AP Photo|Shutterstock|iStock|Alamy)(?:/[\w ]{2,30})?(?: via [\w ]{2,30})?)\s*\.?\)?$",
-    re.I,
+    # «(Photo by Ann Lee/Agency)», «Photo: Ann Lee», after a stop or at the line's start
+    r"(?:^|[.!?”\"]\s*|\()(?:[Pp]hoto(?:graph)?s?|PHOTO|[Ii]mage|[Pp]icture|[Ii]llustration|[Cc]redit|[Ff]ile photo)\s*"
+    rf"(?:by|:|/|[Cc]redit:?|[Cc]ourtesy(?: of)?)\s*{_WHO}\)?\s*\.?$"
+    rf"|\({_AGENCY}[/,][^()]{{2,60}}\)\.?$"
+    rf"|(?:/|[Vv]ia )\s*{_AGENCY}(?:/[\w ]{{2,30}})?(?: via [\w ]{{2,30}})?\)?\s*$"
+    rf"|[.!?”\"]\s+{_AGENCY}(?: via [\w ]{{2,30}})?\s*$"
 )
 _ROLE = (
     r"(?:reporter|correspondent|editor|writer|columnist|journalist|producer|fellow|contributor|commentator|bureau chief|intern|"
@@ -106,7 +110,7 @@ def related_stories(pieces: list[Piece], _: Metadata) -> list[Piece]:
     at = 0
     while at < len(rows):
         text = rows[at].text
-        if rows[at].kept and _RELATED.match(text) and len(text.split()) <= 10:
+        if rows[at].kept and _RELATED.match(text) and len(text.split()) <= 10 and not _CLOSED.search(text):
             end = _teasers_end(rows, at + 1)
             if end > at + 1 or at >= 1:
                 rows[at:end] = [piece.out() if piece.kept else piece for piece in rows[at:end]]

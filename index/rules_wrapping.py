@@ -13,6 +13,7 @@ from index.records import Metadata
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\(?:[nrt\"'/]|u[0-9a-fA-F]{4})")
+_PARTNERS = {"“": "”", "”": "“", "«": "»", "»": "«", "„": "“"}
 _QUOTES = "\"'“”„‟‘’‚`´«»"
 
 
@@ -67,13 +68,20 @@ def stray_marks(pieces: list[Piece], _: Metadata) -> list[Piece]:
     """Quotation marks that open or close nothing: a run of them alone at the end or the start of a line."""
     rows: list[Piece] = []
     for piece in pieces:
-        found = re.search(rf"(?:(?<=\s)|^)[{_QUOTES}]{{1,3}}$", piece.text) if piece.kept else None
-        if found:
-            rows += without(piece, found.start(), found.end())
-            continue
-        found = re.match(rf"[{_QUOTES}]{{1,3}}(?=\s)", piece.text) if piece.kept else None
+        found = _stray(piece.text) if piece.kept else None
         rows += without(piece, found.start(), found.end()) if found else [piece]
     return rows
+
+
+def _stray(text: str) -> re.Match[str] | None:
+    """The stray run; none where the line holds its partner («« Non », dit le maire.»)."""
+    found = re.search(rf"(?:(?<=\s)|^)[{_QUOTES}]{{1,3}}$", text) or re.match(rf"[{_QUOTES}]{{1,3}}(?=\s)", text)
+    if found is None:
+        return None
+    rest = text[: found.start()] + text[found.end() :]
+    alone = all(rest.count(_PARTNERS.get(mark, mark)) <= rest.count(mark) for mark in found.group() if mark in _PARTNERS)
+    straight = all(rest.count(mark) % 2 == 0 for mark in found.group() if mark not in _PARTNERS)
+    return found if alone and straight else None
 
 
 def _entities(text: str) -> str:

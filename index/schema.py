@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS articles (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     current INTEGER NOT NULL DEFAULT 1,   -- 0: a newer version has replaced it; kept as history, not searched
+    successor TEXT,                       -- id of the version that replaced it
     cluster INTEGER NOT NULL,             -- the same for near-identical articles; its own number otherwise
     title TEXT, source TEXT, source_key TEXT NOT NULL, author TEXT, url TEXT,
     published TEXT, day INTEGER NOT NULL, -- 20250214; 0 when unknown
@@ -39,13 +40,13 @@ CREATE TABLE IF NOT EXISTS passages (
 CREATE INDEX IF NOT EXISTS passages_article ON passages (article);
 CREATE INDEX IF NOT EXISTS passages_pending ON passages (synced) WHERE synced = 0;
 
-CREATE TABLE IF NOT EXISTS dropped (passage INTEGER PRIMARY KEY);  -- the vector index must forget these
+-- Passages that the vector index must forget.
+CREATE TABLE IF NOT EXISTS dropped (passage INTEGER PRIMARY KEY);
 
 -- Contentless: the words are in articles.text already. Rows are deleted by giving the same words again.
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
     title, body, content = '', tokenize = "porter unicode61 remove_diacritics 2"
 );
-CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab (words, row);
 """
 
 COLUMNS = "id, title, source, author, url, published, language, section"

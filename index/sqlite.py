@@ -20,7 +20,7 @@ from index.dates import day_number
 from index.errors import Busy, IndexDamaged, IndexIncompatible, RecordError, StorageError
 from index.records import Article, Filters, Removed
 from index.schema import COLUMNS, SCHEMA, TABLES
-from index.store import Located, Prepared, VectorRow
+from index.store import Located, Prepared, VectorRow, source_key
 
 BUSY_SECONDS = 60.0
 """How long a write waits for another process's. A batch is stored in well under a second."""
@@ -36,9 +36,10 @@ class SqliteStore:
         self._opened: list[sqlite3.Connection] = []
         self._opening = threading.Lock()
         self._cleaner = cleaner
-        if create and not path.exists():
+        if create and self._is_blank():
             with self._writing() as db:
-                db.executescript("BEGIN IMMEDIATE;" + TABLES)
+                for statement in filter(str.strip, TABLES.split(";\n")):
+                    db.execute(statement)
                 values = {"schema": SCHEMA, "model": model, "cleaner": cleaner, "generation": 0, "vectors_token": ""}
                 values["index"] = uuid.uuid4().hex
                 db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in values.items()])
@@ -57,20 +58,22 @@ class SqliteStore:
         """Notes that `origin` holds the article `article_id`."""
         if origin:
             with self._writing() as db:
+                before = db.execute("SELECT article FROM origins WHERE origin = ?", (origin,)).fetchone()
                 db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", (origin, fingerprint, article_id))
+                if self._retire(db, before[0] if before else None, article_id):
+                    self._bump(db, "generation")
 
     def remove(self, article_ids: Sequence[str]) -> int:
         """Removes articles and leaves nothing of them: freed pages are overwritten, the log is cut."""
         gone = 0
         with self._writing() as db:
             for article_id in article_ids:
-                row = db.execute("SELECT number FROM articles WHERE id = ?", (article_id,)).fetchone()
-                if row is None:
-                    continue
-                self._drop_passages(db, row[0])
-                db.execute("DELETE FROM origins WHERE article = ?", (article_id,))
-                db.execute("DELETE FROM articles WHERE number = ?", (row[0],))
-                gone += 1
+                versions = self._versions(db, article_id)
+                for number, version in versions:
+                    self._drop_passages(db, number)
+                    db.execute("DELETE FROM origins WHERE article = ?", (version,))
+                    db.execute("DELETE FROM articles WHERE number = ?", (number,))
+                gone += bool(versions)
             if gone:
                 # Deleting from FTS5 leaves the words in its segments, marked; merging them away takes them out.
                 db.execute("INSERT INTO words (words) VALUES ('optimize')")
@@ -265,11 +268,12 @@ class SqliteStore:
             before = None
         stored = db.execute("SELECT number, current FROM articles WHERE id = ?", (article.id,)).fetchone()
         if stored and stored[1]:
+            self._retire(db, before[0] if before else None, article.id)
             return "duplicate"
         replaced = self._replace_older(db, article, before[0] if before else None)
         if stored:  # an older version has come back: it is the newest again
             number = stored[0]
-            db.execute("UPDATE articles SET current = 1 WHERE number = ?", (number,))
+            db.execute("UPDATE articles SET current = 1, successor = NULL WHERE number = ?", (number,))
         else:
             number = self._insert(db, prepared)
         self._insert_passages(db, number, prepared)
@@ -279,19 +283,34 @@ class SqliteStore:
         """Marks older versions (same url, or what the same file held) as history."""
         older = set()
         if article.url:
-            rows = db.execute("SELECT number FROM articles WHERE url = ? AND current = 1", (article.url,))
-            older |= {row[0] for row in rows}
-        if before:
-            rows = db.execute(
-                "SELECT number FROM articles WHERE id = ? AND current = 1 "
-                "AND NOT EXISTS (SELECT 1 FROM origins WHERE article = ?)",
-                (before, before),
-            )
-            older |= {row[0] for row in rows}
-        for number in older:
-            self._drop_passages(db, number)
-            db.execute("UPDATE articles SET current = 0 WHERE number = ?", (number,))
-        return bool(older)
+            rows = db.execute("SELECT id FROM articles WHERE url = ? AND current = 1", (article.url,))
+            older = {row[0] for row in rows}
+        for article_id in older:
+            self._make_history(db, article_id, article.id)
+        return self._retire(db, before, article.id) or bool(older)
+
+    def _retire(self, db: sqlite3.Connection, before: str | None, successor: str) -> bool:
+        """Makes history of the article that a file held before, unless another file still holds it."""
+        if before is None or db.execute("SELECT 1 FROM origins WHERE article = ?", (before,)).fetchone():
+            return False
+        return self._make_history(db, before, successor)
+
+    def _versions(self, db: sqlite3.Connection, article_id: str) -> list[tuple[int, str]]:
+        """An article and its older versions: what is taken down must not stay as history."""
+        return db.execute(
+            "SELECT a.number, a.id FROM articles a JOIN articles chosen ON chosen.id = ? "
+            "WHERE a.id = chosen.id OR (a.current = 0 AND (a.successor = chosen.id OR a.url = chosen.url))",
+            (article_id,),
+        ).fetchall()
+
+    def _make_history(self, db: sqlite3.Connection, article_id: str, successor: str) -> bool:
+        row = db.execute("SELECT number FROM articles WHERE id = ? AND current = 1", (article_id,)).fetchone()
+        if row is None:
+            return False
+        self._drop_passages(db, row[0])
+        db.execute("UPDATE articles SET successor = ? WHERE successor = ?", (successor, article_id))
+        db.execute("UPDATE articles SET current = 0, successor = ? WHERE number = ?", (successor, row[0]))
+        return True
 
     def _insert(self, db: sqlite3.Connection, prepared: Prepared) -> int:
         article = prepared.article
@@ -373,6 +392,11 @@ class SqliteStore:
                 self._opened.append(found)
         return found
 
+    def _is_blank(self) -> bool:
+        """Whether the tables are yet to be made: a new file, or one whose maker was killed."""
+        with _told():
+            return self._db().execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+
     def _check_schema(self) -> None:
         try:
             schema = self.meta("schema")
@@ -405,11 +429,6 @@ def _told() -> Iterator[None]:
         if "malformed" in text or "not a database" in text:
             raise IndexDamaged(f"The record is damaged ({text}); run `onrecord check`.") from error
         raise StorageError(f"The record refused: {text}.") from error
-
-
-def source_key(source: str | None) -> str:
-    """A source's name for comparing."""
-    return " ".join((source or "").casefold().split())
 
 
 def _where(filters: Filters) -> tuple[str, tuple[Any, ...]]:

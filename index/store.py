@@ -56,6 +56,11 @@ class VectorRow:
     """Without case; '' when unknown."""
 
 
+def source_key(source: str | None) -> str:
+    """A source's name for comparing: without case, single spaces."""
+    return " ".join((source or "").casefold().split())
+
+
 class Store(Protocol):
     """The record: articles, passages, their vectors and a full-text index, changed only in whole articles."""
 

@@ -8,6 +8,7 @@ token in the record, by which other processes see that they must open Chroma afr
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import os
 import shutil
@@ -24,7 +25,7 @@ from filelock import FileLock, Timeout
 from index.dates import day_number
 from index.errors import Busy, RecordError, StorageError, UsageError
 from index.records import Filters
-from index.store import Store
+from index.store import Store, source_key
 
 log = logging.getLogger(__name__)
 
@@ -179,7 +180,7 @@ class ChromaVectors:
                 self._handle.collection.upsert(
                     ids=[str(row.passage) for row in rows],
                     embeddings=np.stack([row.vector for row in rows]),
-                    metadatas=[{"day": row.day, "source": row.source} for row in rows],
+                    metadatas=[{"day": row.day, "source": _opaque(row.source)} for row in rows],
                 )
             self._handle.token = self._store.synced([row.passage for row in rows], dropped)
 
@@ -199,7 +200,14 @@ def _client(folder: Path, server: str | None) -> Any:
 
     settings = Settings(anonymized_telemetry=False)
     if server is None:
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
+        try:
+            return chromadb.PersistentClient(path=str(folder), settings=settings)
+        except BaseException:
+            # Chroma keeps a client that failed to start and would hand it out again for this folder.
+            from chromadb.api.shared_system_client import SharedSystemClient
+
+            SharedSystemClient._identifier_to_system.pop(str(folder), None)
+            raise
     address = urlsplit(server)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise UsageError(f"chroma: {server!r} is not an address like http://localhost:8000.")
@@ -215,10 +223,15 @@ def _where(filters: Filters) -> Any:
     if filters.until:
         clauses += [{"day": {"$lte": day_number(filters.until)}}, {"day": {"$gt": 0}}]
     if filters.sources:
-        clauses.append({"source": {"$in": [" ".join(source.casefold().split()) for source in filters.sources]}})
+        clauses.append({"source": {"$in": [_opaque(source_key(source)) for source in filters.sources]}})
     if len(clauses) > 1:
         return {"$and": clauses}
     return clauses[0] if clauses else None
+
+
+def _opaque(source: str) -> str:
+    """A name for filtering. No words of an article go to Chroma, whose files keep what was removed for a while."""
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
 def _disk_full(folder: Path, error: Exception) -> bool:

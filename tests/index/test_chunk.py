@@ -1,6 +1,7 @@
 """Chunking with the real model's tokenizer."""
 
 from importlib.resources import files
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -65,7 +66,7 @@ def test_every_sentence_stands_in_one_passage_in_order() -> None:
     assert len(passages) > 3
     for start, end in sentences(text):
         assert sum(passage.start <= start and end <= passage.end for passage in passages) == 1
-    assert all(a.end <= b.start for a, b in zip(passages, passages[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(passages))
     assert all(tokens(text, passage) <= MAX_TOKENS for passage in passages)
 
 
@@ -94,7 +95,7 @@ def test_repeated_sentences_have_their_own_offsets() -> None:
     text = "The council met again that night. " * 120
     passages = chunked(text.strip())
     assert len(passages) > 3
-    for before, after in zip(passages, passages[1:], strict=False):
+    for before, after in pairwise(passages):
         assert after.start == before.end + 1
     assert {text[passage.start : passage.end][:15] for passage in passages} == {"The council met"}
 
@@ -111,8 +112,8 @@ def test_a_long_headline_leaves_room_for_the_passage(title: str) -> None:
 
 
 PARTS = st.sampled_from(
-    ["The council met. ", "“No,” he said. ", "U.S. ", "supercalifragilistic", "議会は。", "שלום ", "👩\u200d🔬", "e\u0301", "\n\n", " ",
-     "word " * 90, "x" * 250, "1,234.5 ", "---", "?! "]
+    ["The council met. ", "“No,” he said. ", "U.S. ", "supercalifragilistic", "議会は。", "שלום ", "👩\u200d🔬", "e\u0301", "\n\n",
+     " ", "word " * 90, "x" * 250, "1,234.5 ", "---", "?! "]
 )  # fmt: skip
 
 

@@ -124,7 +124,8 @@ def test_a_repeated_paragraph_goes() -> None:
 
 
 def test_a_repeated_short_reply_and_repeated_list_items_stay() -> None:
-    text = 'Was it safe?\n\n"No," he said.\n\nLocation: York\n\nWas it warm?\n\n"No," he said.\n\nLocation: York\n\n- 1 cup of the finest white flour\n\n- 1 cup of the finest white flour'  # fmt: skip
+    again = '"No," he said.\n\nLocation: York\n\n- 1 cup of the finest white flour'
+    text = f"Was it safe?\n\n{again}\n\nWas it warm?\n\n{again}"
     assert cleaned(text) == text
 
 

@@ -16,8 +16,8 @@ SENTENCES = st.lists(WORDS, min_size=1, max_size=14).map(lambda words: " ".join(
 FURNITURE = st.sampled_from(
     ["Read more: Another story", "Related", "More from The Ledger", "•", "- an item", "Sign up for our newsletter today.",
      "The hall. Photo: Ann Lee/Agency", "* * *", "Ida Berg is a reporter for The Ledger.", "A headline without a stop “`",
-     "The post A hall appeared first on The Ledger.", "Advertisement", '[{"value": "It began', 'It ended"}]', '"No," he said.',
-     "The council voted on Monday to close the..."]
+     "The post A hall appeared first on The Ledger.", "Advertisement", '[{"value": "It began', 'It ended"}]',
+     '"No," he said.', "The council voted on Monday to close the..."]
 )  # fmt: skip
 PARAGRAPHS = st.one_of(st.lists(SENTENCES, min_size=1, max_size=3).map(" ".join), FURNITURE)
 ARTICLES = st.tuples(st.lists(PARAGRAPHS, max_size=12), st.sampled_from(["\n\n", "\n", "\r\n"])).map(

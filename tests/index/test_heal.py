@@ -108,7 +108,7 @@ def test_another_schema_is_refused(filled: Index, folder: Path) -> None:
 
 
 def test_no_index_is_told_and_not_made(folder: Path) -> None:
-    with pytest.raises(IndexMissing, match="There is no index at .*my.index; add articles first"):
+    with pytest.raises(IndexMissing, match=r"There is no index at .*my\.index; add articles first"):
         Index(folder, create=False)
     assert not folder.exists()
 

@@ -10,8 +10,8 @@ from index import Article, Index, Progress, UsageError
 
 Write = Callable[..., str]
 HALL = Article(
-    "The council of Harwick closed the swimming hall.\n\nThe roof could not be saved.", "Harwick closes its hall", "The Ledger",
-    published="2025-02-14",
+    "The council of Harwick closed the swimming hall.\n\nThe roof could not be saved.", "Harwick closes its hall",
+    "The Ledger", published="2025-02-14",
 )  # fmt: skip
 FERRY = Article(
     "The ferry to Skarne ran late in the storm.", "Ferry late again", "Coast Times", published="2025-03-01T22:00:00-05:00"

@@ -49,7 +49,8 @@ def test_front_matter_gives_metadata_and_markdown_loses_its_marks(write: Write) 
         write(
             "a.md",
             "---\ntitle: Hall closes\nauthors: [Ida Berg, Tom Lind]\ndate: 2025-02-14\npublisher: {name: The Ledger}\n---\n"
-            "# Hall *closes*\n\n> The [council](https://x.example/a_(b)) voted.\n\n![map](m.png)\n\n***\n\nIt is 2 * 3 * 4 \\*.\n",
+            "# Hall *closes*\n\n> The [council](https://x.example/a_(b)) voted.\n\n"
+            "![map](m.png)\n\n***\n\nIt is 2 * 3 * 4 \\*.\n",
         )
     )
     assert found.metadata == Metadata("Hall closes", "The Ledger", "Ida Berg, Tom Lind", None, "2025-02-14")
@@ -300,7 +301,9 @@ def test_a_folder_without_files_is_a_failure(tmp_path: Path) -> None:
 def test_a_name_that_is_no_file_is_one_failure(write: Write, name: str) -> None:
     found, failures = both([name, write("b.txt", TEXT)])
     assert [row.body for row in found] == [TEXT]
-    assert [failure.name for failure in failures] == [name]
+    assert len(failures) == 1 and failures[0].name and name.startswith(failures[0].name), (
+        "a long one is told by its beginning"
+    )
 
 
 def test_a_dangling_link_is_one_failure(write: Write, tmp_path: Path) -> None:

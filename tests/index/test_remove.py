@@ -9,7 +9,8 @@ from index import Article, Index, UsageError
 
 SECRET = Article(
     "The council praised Zorblaxian in the hall.\n\nMore from The Quuxil\n\n- Vrennick wins again\n\nIt was late.",
-    "Plimforth speaks to Harwick", "The Krondaal Post", "Ida Wexquist", "https://tharnby.example/1", "2025-02-14", section="Drosselby",
+    "Plimforth speaks to Harwick", "The Krondaal Post", "Ida Wexquist", "https://tharnby.example/1",
+    "2025-02-14", section="Drosselby",
 )  # fmt: skip
 WORDS = ("zorblaxian", "vrennick", "plimforth", "krondaal", "wexquist", "tharnby", "drosselby")
 
