@@ -1,4 +1,4 @@
-"""What the untrained reader sees of a sentence beside a question: six numbers, each with a reason."""
+"""What the untrained reader sees of a sentence beside a question: a row of numbers, each with a reason."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ from snowballstemmer import stemmer
 
 from index import terms
 
-FEATURES = ("covered", "covered_near", "uncovered_peak", "type_match", "sentence_cosine", "passage_cosine", "rank", "length")
+FEATURES = (
+    "covered",
+    "covered_near",
+    "covered_passage",
+    "covered_rare",
+    "uncovered_peak",
+    "type_match",
+    "sentence_cosine",
+    "passage_cosine",
+    "rank",
+    "length",
+)
 """In the order of `Candidate.values`."""
 
 _STEMMER = stemmer("english")
@@ -25,6 +36,7 @@ _TIME = re.compile(
     r"autumn|fall|winter)|(?:days?|weeks?|months?|years?|hours?|minutes?) (?:ago|later|earlier|after|before))\b",
     re.I,
 )
+_DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,40}(?:,[^—–]{2,30})? ?[—–-]+ ")
 _ASKED = (
     (re.compile(r"\bhow (?:many|much|long|old|far|often|tall|big|high|large|fast|deep|wide|heavy)\b|\bwhat "
                 r"(?:percentage|percent|share|number|amount|price|age|rate|proportion)\b", re.I), "number"),
@@ -77,6 +89,17 @@ def covered(question: Asked, keys: frozenset[str]) -> float:
     return sum(weight for word, weight in question.weights.items() if question.keys[word] & keys)
 
 
+def covered_rare(question: Asked, keys: frozenset[str], counts: Mapping[str, int]) -> float:
+    """As `covered`, with each word worth less the more sentences of the passage hold it (`counts`), 0..1.
+
+    A story names its subject in the first lines and goes on with «she» and «the line»: the words that tell one of its
+    sentences from another are those that few of them hold.
+    """
+    local = {word: weight / (1 + counts.get(word, 0)) for word, weight in question.weights.items()}
+    total = sum(local.values()) or 1.0
+    return sum(weight for word, weight in local.items() if question.keys[word] & keys) / total
+
+
 def uncovered_peak(question: Asked, keys: frozenset[str]) -> float:
     """The largest weight of a question word that the text lacks, times the number of words: 1 for an average word."""
     missing = [weight for word, weight in question.weights.items() if not question.keys[word] & keys]
@@ -89,6 +112,7 @@ def type_match(question: Asked, sentence: str) -> float:
         return 1.0 if any(_fresh(question, found) for found in _NUMBER.findall(sentence)) else -1.0
     if question.kind == "time":
         return 1.0 if _TIME.search(sentence) else -1.0
+    sentence = _DATELINE.sub("", sentence)
     if question.kind == "name":
         names = re.findall(r"(?<=[\w,;:’'”\"] )[“\"(]?([A-ZÀ-Þ][\w’'-]+)|^[“\"(]?([A-ZÀ-Þ][\w’'-]+)(?= [A-ZÀ-Þ])", sentence)
         return 1.0 if any(_fresh(question, first or second) for first, second in names) else -1.0

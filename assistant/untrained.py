@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from assistant.features import FEATURES, asked, covered, text_keys, type_match, uncovered_peak
+from assistant.features import FEATURES, Asked, asked, covered, covered_rare, text_keys, type_match, uncovered_peak
 from assistant.reader import Evidence, Reading
 from index import Hit, Sentence, terms
 
@@ -114,26 +114,13 @@ class UntrainedReader:
         wanted = asked(question, content, frequency, self._corpus.passage_count())
         rows: list[tuple[float, int, Sentence, tuple[float, ...]]] = []
         for at, (hit, sentences) in enumerate(passages):
-            title = text_keys(hit.title or "")
-            whole = text_keys(hit.text) | title
-            peak = uncovered_peak(wanted, whole)
-            before: frozenset[str] = frozenset()
-            for sentence in sentences:
-                text = hit.text[sentence.start - hit.start : sentence.end - hit.start]
-                keys = text_keys(text)
-                if not sentence.heading:
-                    own, near = covered(wanted, keys), covered(wanted, keys | before | title)
-                    kind = type_match(wanted, text)
-                    length = math.log(1 + len(text.split())) / 4
-                    values = (own, near, peak, kind, hit.scores.get("dense", 0.0), 1 / (1 + at), length)
-                    quick = own + NEAR * near + 0.15 * kind + hit.score - 0.3 * (length < 0.45)
-                    rows.append((quick, at, sentence, values))
-                before = keys
+            for sentence, values in _lexical(wanted, hit, sentences, rank=at):
+                rows.append((_quick(values, hit), at, sentence, values))
         rows.sort(key=lambda row: -row[0])
         rows = rows[:EMBEDDED_SENTENCES]
         cosines = self._cosines(question, passages, rows)
         return [
-            Candidate(at, sentence.start, sentence.end, (*values[:4], cosine, *values[4:]))
+            Candidate(at, sentence.start, sentence.end, (*values[:6], cosine, *values[6:]))
             for (_, at, sentence, values), cosine in zip(rows, cosines, strict=True)
         ]
 
@@ -148,6 +135,34 @@ class UntrainedReader:
         return [float(cosine) for cosine in vectors @ self._encoder.encode_query(question)]
 
 
+def _lexical(
+    wanted: Asked, hit: Hit, sentences: Sequence[Sentence], rank: int
+) -> Iterator[tuple[Sentence, tuple[float, ...]]]:
+    """The features of each sentence of a passage, all but its cosine."""
+    texts = [hit.text[sentence.start - hit.start : sentence.end - hit.start] for sentence in sentences]
+    keys = [text_keys(text) for text in texts]
+    title = text_keys(hit.title or "")
+    whole = frozenset[str]().union(title, *keys)
+    counts = {word: sum(bool(wanted.keys[word] & own) for own in keys) for word in wanted.weights}
+    shared = (covered(wanted, whole), uncovered_peak(wanted, whole))
+    before: frozenset[str] = frozenset()
+    for sentence, text, own in zip(sentences, texts, keys, strict=True):
+        if not sentence.heading:
+            values = (
+                covered(wanted, own), covered(wanted, own | before | title), shared[0], covered_rare(wanted, own, counts),
+                shared[1], type_match(wanted, text), hit.scores.get("dense", 0.0), 1 / (1 + rank),
+                math.log(1 + len(text.split())) / 4,
+            )  # fmt: skip
+            yield sentence, values
+        before = own
+
+
+def _quick(values: tuple[float, ...], hit: Hit) -> float:
+    """Which sentences are worth an embedding: a rough sum before anything is fitted; short ones (4 words) hardly are."""
+    own, near, _, rare, _, kind, _, _, length = values
+    return 0.5 * own + 0.5 * rare + NEAR * near + 0.15 * kind + hit.score - 0.3 * (length < 0.45)
+
+
 def _relevance(hit: Hit, evidence: tuple[Evidence, ...]) -> float:
     """Retrieval's own score, lifted by the best sentence."""
     return hit.score + (evidence[0].score if evidence else 0.0)
@@ -158,4 +173,4 @@ def _logistic(weights: Sequence[float], values: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-assert len(FEATURES) == 8  # the order above, and the file's
+assert len(FEATURES) == 10  # the order above, and the file's

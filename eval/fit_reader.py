@@ -1,10 +1,10 @@
 """Fits the untrained reader: `python -m eval.fit_reader` (needs ONRECORD_DATA and the `bench` extra).
 
-SQuAD's contexts, those of every second title left out, are one corpus. Questions whose context is in it are
-answerable; those on left-out titles are not on record though well formed; SQuAD 2.0's own unanswerable questions
-are built to mislead. Two logistic regressions on train titles: which sentence holds the answer (`order`), and whether
-the best sentence does (`support`). The threshold is the one that maximises balanced accuracy on train titles.
-Test titles are only measured.
+Two corpora: SQuAD's contexts, and the Guardian articles of OneStopQA, each with every second title left out. Questions
+on a title that is in are answerable; those on left-out titles are not on record though well formed; SQuAD 2.0's own
+unanswerable questions are built to mislead. Two logistic regressions on train titles: which sentence holds the answer
+(`order`), and whether the best sentence does (`support`). The threshold is the one that maximises balanced accuracy on
+train titles. Test titles are only measured.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ from eval.data import digest, is_test, records
 from eval.matching import holds
 from index import Article, Index
 
-DATA = "reading/squad.jsonl.gz"
+SQUAD = "reading/squad.jsonl.gz"
+ONESTOP = "reading/onestop_qa.jsonl.gz"
 SEED = 20250214
 READ_PASSAGES = 24
-SAMPLES = {"answerable": 500, "misleading": 250, "absent": 250}
-"""Questions of each kind, in each split."""
+SAMPLES = {"answerable": 300, "misleading": 150, "absent": 150}
+"""SQuAD questions of each kind, in each split; of OneStopQA all are taken."""
 OUT = Path(__file__).parent.parent / "assistant" / "untrained.json"
 
 
@@ -51,17 +52,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, default=None, help="folder to keep the two indexes in between runs")
     options = parser.parse_args(arguments)
-    rows = list(records(DATA))
     with tempfile.TemporaryDirectory() as scratch:
         root = options.cache or Path(scratch)
-        train = _asked([row for row in rows if not is_test(row["title"])], root / "train.index")
-        test = _asked([row for row in rows if is_test(row["title"])], root / "test.index")
+        train, test = (
+            [
+                one
+                for name, case in (("squad", _squad(testing)), ("onestop", _onestop(testing)))
+                for one in _asked(case, root / f"{name}-{'test' if testing else 'train'}.index")
+            ]
+            for testing in (False, True)
+        )
     order = _fit(np.vstack([one.values for one in train]), np.concatenate([one.right for one in train]))
     best_train, best_test = _best(train, order), _best(test, order)
     support = _fit(best_train[0], best_train[1])
     threshold = _threshold(_probability(support, best_train[0]), best_train[1])
     evidence = {
-        "data": DATA, "digest": digest(DATA), "seed": SEED, "features": FEATURES,
+        "data": {name: digest(name) for name in (SQUAD, ONESTOP)}, "seed": SEED, "features": FEATURES,
         "train": _measured(train, best_train, support, threshold), "test": _measured(test, best_test, support, threshold),
         "command": "python -m eval.fit_reader",
     }  # fmt: skip
@@ -70,46 +76,77 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(json.dumps(fitted, indent=2))
 
 
-def _asked(rows: Sequence[dict[str, Any]], path: Path) -> list[Asked]:
-    """A sample of questions of each kind, asked of the contexts of every second title."""
-    titles = sorted({row["title"] for row in rows})
-    present = set(titles[::2])
+@dataclass(frozen=True)
+class Question:
+    """A question of a corpus, and what its answer is known by."""
+
+    kind: str
+    text: str
+    home: str
+    """The text that its answer stands in."""
+    answers: tuple[str, ...]
+    """Accepted strings; one long one is a stretch whose sentences all count."""
+
+    def right(self, sentence: str) -> bool:
+        """Whether a sentence of the corpus answers."""
+        if self.kind != "answerable" or sentence not in self.home:
+            return False
+        return holds(sentence, self.answers) or any(sentence in answer for answer in self.answers)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Articles and the questions asked of them."""
+
+    articles: list[Article]
+    questions: list[Question]
+
+
+def _squad(testing: bool) -> Corpus:
+    rows = [row for row in records(SQUAD) if is_test(row["title"]) == testing]
+    present = set(sorted({row["title"] for row in rows})[::2])
     contexts = {row["context"]: row["title"] for row in rows if row["title"] in present}
-    chosen = _sampled(rows, present)
+    kinds: dict[str, list[Question]] = {kind: [] for kind in SAMPLES}
+    for row in rows:
+        there = "answerable" if row["answerable"] else "misleading"
+        kind = there if row["title"] in present else "absent"
+        kinds[kind].append(Question(kind, row["question"], row["context"], tuple(row["answers"])))
+    draw = random.Random(SEED)
+    questions = [one for kind, found in kinds.items() for one in draw.sample(found, min(SAMPLES[kind], len(found)))]
+    return Corpus([Article(text, title=title.replace("_", " ")) for text, title in contexts.items()], questions)
+
+
+def _onestop(testing: bool) -> Corpus:
+    rows = [row for row in records(ONESTOP) if row["level"] == "Adv" and is_test(row["title"]) == testing]
+    titles: dict[str, dict[str, None]] = {}
+    for row in rows:
+        titles.setdefault(row["title"], {})[row["context"]] = None
+    present = set(sorted(titles)[::2])
+    articles = [Article("\n\n".join(found), title=title) for title, found in titles.items() if title in present]
+    questions = [
+        Question(
+            "answerable" if row["title"] in present else "absent", row["question"], row["context"], (row["critical_span"],)
+        )
+        for row in rows
+    ]
+    return Corpus(articles, questions)
+
+
+def _asked(corpus: Corpus, path: Path) -> list[Asked]:
+    """Every question with its candidates, labelled."""
     asked = []
     with Index(path) as index:
-        index.add([Article(context, title=title.replace("_", " ")) for context, title in contexts.items()])
+        index.add(corpus.articles)
         reader = UntrainedReader(index, index.embedder, Fitted((0.0,), (0.0,), 0.0, {}))
-        for number, (kind, row) in enumerate(chosen):
-            hits = index.search(row["question"], READ_PASSAGES)
-            passages = [(hit, index.sentences(hit)) for hit in hits]
-            candidates = reader.candidates(row["question"], passages)
+        for number, question in enumerate(corpus.questions):
+            hits = index.search(question.text, READ_PASSAGES)
+            candidates = reader.candidates(question.text, [(hit, index.sentences(hit)) for hit in hits])
             if candidates:
-                texts = [_text(passages[one.passage][0], one) for one in candidates]
-                answers = _answers(row) if kind == "answerable" else []
-                right = np.array([
-                    passages[one.passage][0].text in row["context"] and holds(text, answers)
-                    for one, text in zip(candidates, texts, strict=True)
-                ])  # fmt: skip
-                asked.append(Asked(kind, np.array([one.values for one in candidates]), right))
+                right = np.array([question.right(_text(hits[one.passage], one)) for one in candidates])
+                asked.append(Asked(question.kind, np.array([one.values for one in candidates]), right))
             if number % 200 == 0:
-                print(f"{path.name}: {number} of {len(chosen)}", flush=True)
+                print(f"{path.name}: {number} of {len(corpus.questions)}", flush=True)
     return asked
-
-
-def _sampled(rows: Sequence[dict[str, Any]], present: set[str]) -> list[tuple[str, dict[str, Any]]]:
-    kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in SAMPLES}
-    for row in rows:
-        if row["title"] not in present:
-            kinds["absent"].append(row)
-        else:
-            kinds["answerable" if row["answerable"] else "misleading"].append(row)
-    draw = random.Random(SEED)
-    return [(kind, row) for kind, found in kinds.items() for row in draw.sample(found, min(SAMPLES[kind], len(found)))]
-
-
-def _answers(row: dict[str, Any]) -> list[str]:
-    return [answer if isinstance(answer, str) else answer["text"] for answer in row["answers"]]
 
 
 def _text(hit: Any, candidate: Candidate) -> str:

@@ -34,6 +34,11 @@ class Bert:
         self._plain.no_padding()
         self._max_tokens = max_tokens
 
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return self._weights["embeddings.word_embeddings.weight"].shape[1]
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without special tokens."""
         return [len(found.ids) for found in self._plain.encode_batch_fast(list(texts), add_special_tokens=False)]
@@ -41,7 +46,7 @@ class Bert:
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """(n_texts, 384) float32, unit length."""
         if not texts:
-            return np.zeros((0, self._weights["embeddings.word_embeddings.weight"].shape[1]), dtype=np.float32)
+            return np.zeros((0, self.dimensions), dtype=np.float32)
         rows = [found.ids for found in self._plain.encode_batch_fast(list(texts))]
         # The closing [SEP] is kept when a text is cut, as the library does.
         rows = [row if len(row) <= self._max_tokens else [*row[: self._max_tokens - 1], row[-1]] for row in rows]

@@ -105,11 +105,11 @@ def _walk(name: str, found: list[Origin], failures: list[Failure]) -> None:
         return
     path = Path(name)
     try:
-        folder = path.is_dir()
+        is_folder = path.is_dir()
     except (OSError, ValueError):  # a pasted text, or a NUL: no name that a file can have
         failures.append(Failure(_shown(name[:80]), "it is not the name of a file; to add a text, pass an Article"))
         return
-    if not folder:
+    if not is_folder:
         _append(path, found, failures, listed=False)
         return
     before = len(found) + len(failures)

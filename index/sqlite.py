@@ -395,7 +395,7 @@ class SqliteStore:
     def _is_blank(self) -> bool:
         """Whether the tables are yet to be made: a new file, or one whose maker was killed."""
         with _told():
-            return self._db().execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+            return self._db().execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
     def _check_schema(self) -> None:
         try:

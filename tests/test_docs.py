@@ -1,0 +1,48 @@
+"""The README's commands and code run as they stand, in order, in an empty folder."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from tests.conftest import ROOT
+from ui.cli import main
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_readme_commands(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "eval").symlink_to(ROOT / "eval")
+    commands = re.findall(r"^\$ onrecord (.+)$", README, re.M)
+    assert len(commands) >= 5
+    ordered = sorted(commands, key=lambda command: not command.startswith("add"))
+    for command in ordered:
+        done = CliRunner().invoke(main, shlex.split(command), catch_exceptions=False)
+        assert done.exit_code == 0, (command, done.output)
+        assert done.stdout.strip() and "Not on record" not in done.stdout, (command, done.stdout)
+
+
+def test_readme_code(tmp_path: Path) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.S)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("The ferry stays in port until Monday") == 2
+
+
+def test_links_in_the_docs_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_makefile_and_ci_name_what_the_readme_promises() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in ("demo", "test", "bench", "soak"):
+        assert re.search(rf"^{target}:", makefile, re.M)
+    assert "make test" in (ROOT / ".ci" / "run").read_text("utf-8")
