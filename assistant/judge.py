@@ -13,7 +13,7 @@ from assistant.records import Status
 from index import Hit
 
 MAX_QUOTES = 3
-MIN_SHARE = 0.55
+MIN_SHARE = 0.25
 """A further sentence is quoted when its score is at least this share of the best one's."""
 SAME_QUOTE = 90.0
 """Token-set similarity (0..100) from which two quotes say the same: wire copies with a changed word score 92 and up,

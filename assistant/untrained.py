@@ -19,10 +19,12 @@ import numpy.typing as npt
 
 from assistant.features import FEATURES, Asked, asked, covered, covered_rare, text_keys, type_match, uncovered_peak
 from assistant.reader import Evidence, Reading
-from index import Hit, Sentence, terms
+from index import Article, Hit, Sentence, terms
 
 EMBEDDED_SENTENCES = 12
 """Sentences whose own embedding is made while the user waits (some 8 ms each in float32 on two cores)."""
+OPENING_CHARS = 400
+"""About the first two sentences of an article."""
 NEAR = 0.5
 """What a word in the sentence before, the headline or the rest of the passage counts, against one in the sentence."""
 
@@ -32,6 +34,9 @@ class Corpus(Protocol):
 
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many passages each term stands."""
+
+    def article(self, article_id: str) -> Article | None:
+        """One article."""
 
     def passage_count(self) -> int:
         """How many passages there are."""
@@ -114,7 +119,7 @@ class UntrainedReader:
         wanted = asked(question, content, frequency, self._corpus.passage_count())
         rows: list[tuple[float, int, Sentence, tuple[float, ...]]] = []
         for at, (hit, sentences) in enumerate(passages):
-            for sentence, values in _lexical(wanted, hit, sentences, rank=at):
+            for sentence, values in _lexical(wanted, hit, sentences, self._topic(hit), rank=at):
                 rows.append((_quick(values, hit), at, sentence, values))
         rows.sort(key=lambda row: -row[0])
         rows = rows[:EMBEDDED_SENTENCES]
@@ -123,6 +128,11 @@ class UntrainedReader:
             Candidate(at, sentence.start, sentence.end, (*values[:6], cosine, *values[6:]))
             for (_, at, sentence, values), cosine in zip(rows, cosines, strict=True)
         ]
+
+    def _topic(self, hit: Hit) -> frozenset[str]:
+        """The words of headline and opening: news names its subject there and says «she» or «the line» afterwards."""
+        article = self._corpus.article(hit.article_id)
+        return text_keys(f"{hit.title or ''} {article.text[:OPENING_CHARS] if article else ''}")
 
     def _cosines(self, question: str, passages: Any, rows: Any) -> list[float]:
         if not rows:
@@ -136,20 +146,19 @@ class UntrainedReader:
 
 
 def _lexical(
-    wanted: Asked, hit: Hit, sentences: Sequence[Sentence], rank: int
+    wanted: Asked, hit: Hit, sentences: Sequence[Sentence], topic: frozenset[str], rank: int
 ) -> Iterator[tuple[Sentence, tuple[float, ...]]]:
     """The features of each sentence of a passage, all but its cosine."""
     texts = [hit.text[sentence.start - hit.start : sentence.end - hit.start] for sentence in sentences]
     keys = [text_keys(text) for text in texts]
-    title = text_keys(hit.title or "")
-    whole = frozenset[str]().union(title, *keys)
+    whole = frozenset[str]().union(topic, *keys)
     counts = {word: sum(bool(wanted.keys[word] & own) for own in keys) for word in wanted.weights}
     shared = (covered(wanted, whole), uncovered_peak(wanted, whole))
     before: frozenset[str] = frozenset()
     for sentence, text, own in zip(sentences, texts, keys, strict=True):
         if not sentence.heading:
             values = (
-                covered(wanted, own), covered(wanted, own | before | title), shared[0], covered_rare(wanted, own, counts),
+                covered(wanted, own), covered(wanted, own | before | topic), shared[0], covered_rare(wanted, own, counts),
                 shared[1], type_match(wanted, text), hit.scores.get("dense", 0.0), 1 / (1 + rank),
                 math.log(1 + len(text.split())) / 4,
             )  # fmt: skip

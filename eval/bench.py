@@ -1,9 +1,10 @@
 """Ours beside the stock LlamaIndex pipeline: `python -m eval.bench` (needs ONRECORD_DATA and the `bench` extra).
 
 Part one, on 1,000 real articles, each system in processes of its own: text embedded per second, peak memory, size on
-disk, one question in a fresh process, and questions in a warm one. Part two, on all 4,656: in how many of the
-answerable questions the answer stands among the first 180, 540, 900 and 1,800 words that retrieval returns (words, so
-that passage sizes compare fairly). What is built is kept under --cache and used again; delete it to measure anew.
+disk, one question in a fresh process, and questions in a warm one. Part two, on all 4,656 or as many as asked: in how
+many of the answerable questions (all of whose articles are among them) the answer stands among the first 180, 540, 900
+and 1,800 words that retrieval returns (words, so that passage sizes compare fairly). What is built is kept under --cache
+and used again; delete it to measure anew.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the benchmark and prints its tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=1000, help="articles of part one (default 1000)")
+    parser.add_argument("--pile", type=int, default=None, help="articles of part two (default: all)")
     parser.add_argument("--cache", type=Path, default=None, help="folder for what is built (default: a temporary one)")
     parser.add_argument("--part", choices=("speed", "retrieval", "both"), default="both")
     options = parser.parse_args(arguments)
@@ -53,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.part in ("speed", "both"):
                 print(_speed(cache, options.articles))
             if options.part in ("retrieval", "both"):
-                print(_retrieval(cache))
+                print(_retrieval(cache, options.pile))
     except RecordError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
@@ -66,7 +69,7 @@ def _speed(cache: Path, count: int) -> str:
     rows = []
     for system in SYSTEMS:
         place = cache / f"{system}-{count}"
-        built = _kept(place.with_suffix(".built.json"), lambda s=system, p=place: _child("build", s, export, p))  # type: ignore[misc]
+        built = _kept(place.with_suffix(".built.json"), partial(_child, "build", system, export, place))
         cold = sorted(_child("cold", system, export, place)["wall_seconds"] for _ in range(5))
         warm = _child("warm", system, export, place)
         rows.append((LABELS[system], built, cold[2], warm))
@@ -83,12 +86,12 @@ def _speed(cache: Path, count: int) -> str:
     return "\n".join(lines)
 
 
-def _retrieval(cache: Path) -> str:
+def _retrieval(cache: Path, count: int | None) -> str:
     """The table of part two."""
-    export = _export(cache, None)
-    questions = [row for row in records(QUESTIONS) if row["answerable"]]
-    ours = cache / "ours.index"
-    with Index(ours) as index:
+    export = _export(cache, count)
+    urls = {json.loads(line)["url"] for line in export.read_text("utf-8").splitlines()}
+    questions = [row for row in records(QUESTIONS) if row["answerable"] and urls.issuperset(row["docs"])]
+    with Index(cache / f"ours-{count or 'all'}") as index:
         index.add(export)
         desk = Assistant(index)
         systems: dict[str, Callable[[str], Iterable[str]]] = {
@@ -98,15 +101,15 @@ def _retrieval(cache: Path) -> str:
             "Assistant.search": lambda q: [hit.text for hit in desk.search(q, HITS)],
         }
         tables = {name: _found(questions, ask) for name, ask in systems.items()}
-    for system in SYSTEMS[1:2]:
-        hits = cache / system / "hits.jsonl"
-        if not hits.is_file():
-            _child("build", system, export, cache / system)
-            _child("hits", system, export, cache / system)
-        kept = {row["id"]: row["texts"] for row in map(json.loads, hits.read_text("utf-8").splitlines())}
+    for system in SYSTEMS[1:]:
+        place = cache / f"{system}-{count or 'all'}"
+        _kept(place.with_suffix(".built.json"), partial(_child, "build", system, export, place))
+        if not (place / "hits.jsonl").is_file():
+            _child("hits", system, export, place)
+        kept = {row["id"]: row["texts"] for row in map(json.loads, (place / "hits.jsonl").read_text("utf-8").splitlines())}
         by_question = {row["question"]: kept[row["id"]] for row in questions}
         tables[LABELS[system]] = _found(questions, by_question.__getitem__)
-    lines = [f"\n4,656 articles, {len(questions)} answerable questions ({ARTICLES} {digest(ARTICLES)})", ""]
+    lines = [f"\n{len(urls):,} articles, {len(questions)} answerable questions ({ARTICLES} {digest(ARTICLES)})", ""]
     lines.append("| retrieval | " + " | ".join(f"{budget:,} words" for budget in BUDGETS) + " | 900 words, test weeks |")
     lines.append("|---|" + "---|" * (len(BUDGETS) + 1))
     test = [is_test(row["id"].split("_")[0]) for row in questions]
@@ -114,7 +117,7 @@ def _retrieval(cache: Path) -> str:
         shares = [sum(row[budget] for row in found) / len(found) for budget in BUDGETS]
         tested = [row[900] for row, chosen in zip(found, test, strict=True) if chosen]
         lines.append(
-            f"| {name} | " + " | ".join(f"{share:.3f}" for share in shares) + f" | {sum(tested) / len(tested):.3f} |"
+            f"| {name} | " + " | ".join(f"{share:.3f}" for share in shares) + f" | {sum(tested) / max(1, len(tested)):.3f} |"
         )
     return "\n".join(lines)
 

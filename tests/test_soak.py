@@ -54,7 +54,9 @@ def test_kills_leave_every_article_in_or_out(tmp_path: Path) -> None:
     draw = random.Random(7)
     code = WORK.format(tests=str(ROOT / "tests" / "index"))
     for kill in range(KILLS):
-        process = subprocess.Popen([sys.executable, "-c", code, str(folder), str(export), str(kill)], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(folder), str(export), str(kill)], stdout=subprocess.PIPE, text=True
+        )
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
         time.sleep(draw.uniform(0, 0.8))
         process.send_signal(signal.SIGKILL)
