@@ -38,16 +38,20 @@ class Judgement:
     """Best first; empty when silent."""
 
 
-def judge(readings: Sequence[Reading], threshold: float) -> Judgement:
-    """One to three sentences that answer, or silence when none is supported well enough."""
+def judge(readings: Sequence[Reading], threshold: float, *, polar: bool = False) -> Judgement:
+    """One to three sentences that answer, or silence when none is supported well enough.
+
+    A yes/no question (`polar`) is owed what speaks for and against, and a reader without stance can't tell which is
+    which: so every sentence that is supported by itself may be quoted, however far the best one is ahead.
+    """
     ranked = sorted(_all(readings), key=lambda pair: (-pair[1].score, pair[0].article_id, pair[1].start))
     if not ranked or ranked[0][1].support < threshold:
         return Judgement("not_on_record", ())
     best = ranked[0][1].score
     supports: list[Support] = []
     for hit, evidence in ranked:
-        if evidence.score < MIN_SHARE * best:
-            break
+        if evidence.score < MIN_SHARE * best and not (polar and evidence.support >= threshold):
+            continue
         twin = next((at for at, kept in enumerate(supports) if _same(kept, hit, evidence)), None)
         if twin is not None:
             if all(hit.article_id != other.article_id for other in _hits(supports[twin])):

@@ -14,7 +14,7 @@ from assistant.compose import compose, silence, text_of
 from assistant.judge import judge
 from assistant.reader import Reader, Reading
 from assistant.records import Answer, Step
-from assistant.understand import Turn, understand
+from assistant.understand import Turn, is_polar, understand
 from assistant.verify import verify
 from index import Article, Hit, Removed, Sentence
 
@@ -75,7 +75,7 @@ def walk(asked: Asked, record: Record, reader: Reader) -> Iterator[Step | Answer
     yield _step("read", f"reading {len(hits)} passages")
     readings = clock.timed("read", lambda: read(question, hits, record, reader))
     yield _step("judge", f"weighing {sum(len(reading.evidence) for reading in readings)} sentences")
-    judgement = clock.timed("judge", lambda: judge(readings, reader.threshold))
+    judgement = clock.timed("judge", lambda: judge(readings, reader.threshold, polar=is_polar(question)))
     yield _step("compose", f"quoting {len(judgement.supports)}")
     composed = clock.timed("compose", lambda: compose(judgement, record.article))
     yield _step("verify", f"checking {len(composed.citations)} citations")

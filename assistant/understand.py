@@ -6,6 +6,12 @@ from collections.abc import Sequence
 
 from assistant.records import Answer
 
+_AUXILIARIES = frozenset(
+    "is are was were am do does did has have had can could will would shall should may might must isn't aren't wasn't "
+    "weren't don't doesn't didn't hasn't haven't hadn't can't couldn't won't wouldn't shouldn't".split()
+)
+"""The closed class of verbs that an English yes/no question begins with."""
+
 Turn = tuple[str, Answer | str]
 
 
@@ -15,3 +21,9 @@ def understand(question: str, history: Sequence[Turn]) -> str:  # noqa: ARG001
     A question is taken as it stands; resolving follow-ups against `history` is not done yet.
     """
     return question
+
+
+def is_polar(question: str) -> bool:
+    """Whether it asks for yes or no: an auxiliary opens it, and it offers no choice («Is it red or blue?»)."""
+    first, *rest = question.replace("’", "'").casefold().split()
+    return first in _AUXILIARIES and "or" not in rest
