@@ -10,8 +10,9 @@ DEMO_INDEX := $(VENV)/demo.index
 
 .PHONY: demo test bench soak clean lint
 
-# torch comes first and pinned: a free range would fetch gigabytes of CUDA on Linux.
+# torch comes first and pinned, so that a CPU build at hand is taken; a free range fetches gigabytes of CUDA on Linux.
 $(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("On Record needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name one: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --constraint constraints.txt torch
 	$(PIP) --constraint constraints.txt --editable '.[test]'

@@ -46,8 +46,9 @@ class Assistant:
         """What is on record about a question.
 
         `history` is the conversation so far, oldest first; `since`, `until` (ISO dates, both included) and `sources`
-        leave out other articles, those of unknown date too when a date is given; `today` is the day that «yesterday»
-        is counted from (now, when None). Raises UsageError for an empty or over-long question or a wrong filter.
+        leave out other articles, those of unknown date too when a date is given. `history` and `today` (what «yesterday»
+        is counted from) are checked and not used yet: a question is taken as it stands. Raises UsageError for an empty or
+        over-long question or a wrong filter.
         """
         steps = self.stream(question, history, since=since, until=until, sources=sources, today=today)
         return next(step for step in steps if isinstance(step, Answer))

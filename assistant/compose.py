@@ -26,7 +26,7 @@ class Composed:
 
 
 def compose(judgement: Judgement, article: GetArticle) -> Composed:
-    """One finding for each supported sentence, in the order of time where all dates are known, else as judged."""
+    """One finding for each supported sentence: the best one's article first, sentences of one article in its order."""
     findings: list[Finding] = []
     citations: list[Citation] = []
     for support in _in_order(judgement.supports):

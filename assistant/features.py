@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from snowballstemmer import stemmer
-
 from index import terms
 
 FEATURES = (
@@ -26,7 +24,6 @@ FEATURES = (
 )
 """In the order of `Candidate.values`."""
 
-_STEMMER = stemmer("english")
 _NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|"
                      r"millions?|billions?|half|twice|third|quarter)\b", re.I)  # fmt: skip
 _TIME = re.compile(
@@ -76,7 +73,7 @@ def asked(question: str, content: Sequence[str], frequency: Mapping[str, int], p
 def word_keys(word: str) -> frozenset[str]:
     """What a word is matched by: its dictionary forms and their stems («deployment» and «deployed» meet in `deploy`)."""
     found = terms.lemmas(word)
-    return found | {_STEMMER.stemWord(form) for form in found}
+    return found | {terms.stem(form) for form in found}
 
 
 def text_keys(text: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,14 +11,17 @@ from rapidfuzz import fuzz
 
 from assistant.reader import Evidence, Reading
 from assistant.records import Status
-from index import Hit
+from index import Hit, terms
 
 MAX_QUOTES = 3
 MIN_SHARE = 0.25
 """A further sentence is quoted when its score is at least this share of the best one's."""
 SAME_QUOTE = 90.0
-"""Token-set similarity (0..100) from which two quotes say the same: wire copies with a changed word score 92 and up,
+"""Token-sort similarity (0..100) from which two quotes say the same: wire copies with a changed word score 92 and up,
 two sentences of one story about the same people 40 to 75."""
+
+
+_NEGATIONS = frozenset("no not never nor neither none nobody nothing without cannot".split())
 
 
 @dataclass(frozen=True)
@@ -74,9 +78,19 @@ def _hits(support: Support) -> list[Hit]:
 
 def _same(kept: Support, hit: Hit, evidence: Evidence) -> bool:
     first, second = quoted(kept.hit, kept.evidence), quoted(hit, evidence)
-    if re.findall(r"\d+", first) != re.findall(r"\d+", second):
-        return False  # «12 were hurt» and «19 were hurt» are alike in every other word
+    words = (Counter(re.findall(r"[\w’']+", first)), Counter(re.findall(r"[\w’']+", second)))
+    differing = (words[0] - words[1]) + (words[1] - words[0])
+    if any(_weighty(word) for word in differing):
+        return False
     return fuzz.token_sort_ratio(first.casefold(), second.casefold()) >= SAME_QUOTE
+
+
+def _weighty(word: str) -> bool:
+    """Whether one word makes another statement: a number, a name, a negation («12 were hurt», «will not reopen»)."""
+    low = word.casefold().replace("’", "'")
+    if low in _NEGATIONS or low.endswith("n't") or any(char.isdigit() for char in word):
+        return True
+    return word[0].isupper() and low not in terms.STOPWORDS
 
 
 def quoted(hit: Hit, evidence: Evidence) -> str:

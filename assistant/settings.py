@@ -18,8 +18,8 @@ from index import UsageError
 
 FILE = "onrecord.toml"
 PREFIX = "ONRECORD_"
-OTHER_VARIABLES = ("ONRECORD_DATA",)
-"""Read by benchmarks and fitting only."""
+OTHER_VARIABLES = ("ONRECORD_DATA", "ONRECORD_SOAK", "ONRECORD_SOAK_INPUTS")
+"""Read by benchmarks, fitting and tests only."""
 
 
 @dataclass(frozen=True)

@@ -118,8 +118,10 @@ class UntrainedReader:
         frequency = self._corpus.document_frequency(content)
         wanted = asked(question, content, frequency, self._corpus.passage_count())
         rows: list[tuple[float, int, Sentence, tuple[float, ...]]] = []
+        topics = {hit.article_id: hit for hit, _ in passages}
+        keys = {article_id: self._topic(hit) for article_id, hit in topics.items()}
         for at, (hit, sentences) in enumerate(passages):
-            for sentence, values in _lexical(wanted, hit, sentences, self._topic(hit), rank=at):
+            for sentence, values in _lexical(wanted, hit, sentences, keys[hit.article_id], rank=at):
                 rows.append((_quick(values, hit), at, sentence, values))
         rows.sort(key=lambda row: -row[0])
         rows = rows[:EMBEDDED_SENTENCES]

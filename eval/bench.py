@@ -157,7 +157,7 @@ def _child(task: str, system: str, export: Path, place: Path) -> dict[str, Any]:
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
-        raise RecordError(f"{task} of {system} failed: {done.stderr.strip().splitlines()[-1]}")
+        raise RecordError(f"{task} of {system} failed ({done.returncode}): {done.stderr.strip()[-300:]}")
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
 

@@ -16,8 +16,9 @@ import numpy as np
 from index.chunk import chunk
 from index.clean import VERSION, Cleaned, clean
 from index.embed import Embedder
+from index.errors import Busy, StorageError
 from index.metadata import article_id
-from index.read import Failure, Found, Origin, Source, origins, read
+from index.read import Failure, Found, Source, origins, read
 from index.records import AddReport, Article, Metadata, Passage, Progress
 from index.store import Prepared, Store
 from index.vectors import VectorIndex
@@ -57,13 +58,17 @@ def add(
     began = time.perf_counter()
     run = _Run(store)
     for found in _read(sources, given, run, on_progress):
-        cleaned = clean(found.body, found.metadata)
+        if _seen(found, run):
+            continue
+        cleaned = _cleaned(found, run)
+        if cleaned is None:
+            continue
         article = _article(found, cleaned)
         if _known(found, article, run):
             continue
         passages = chunk(cleaned.text, cleaned.seams, article.metadata, embedder.count_tokens, embedder.max_tokens)
         if not passages:
-            run.note(Failure(found.name, "nothing is left of it after cleaning"))
+            run.note(Failure(found.shown or found.metadata.title or "an article", "nothing is left of it after cleaning"))
             continue
         run.waiting.append((found, article, cleaned, passages))
         if sum(len(waiting[3]) for waiting in run.waiting) >= BATCH_PASSAGES:
@@ -83,24 +88,41 @@ def _read(sources: Source | Iterable[Source], given: Metadata, run: _Run, on_pro
     total = sum(place.bytes for place in places)
     done = 0
     for place in places:
-        for number, found in enumerate(_read_place(place, given), 1):
+        within = 0
+        for found in read(place, given):
+            within = min(within + (len(found.raw) if isinstance(found, Found) else 0), place.bytes)
             if isinstance(found, Failure):
                 run.note(found)
             else:
-                run.warnings += [(found.name, warning) for warning in found.warnings]
+                run.warnings += [(found.shown, warning) for warning in found.warnings]
                 yield found
             if on_progress:
-                within = min(number * _mean_bytes(found), place.bytes)
                 on_progress(Progress(done + within, total, sum(run.counts.values()) + len(run.waiting), place.name))
         done += place.bytes
 
 
-def _read_place(place: Origin, given: Metadata) -> Iterator[Found | Failure]:
-    yield from read(place, given)
+def _seen(found: Found, run: _Run) -> bool:
+    """Whether this place held exactly this the last time: nothing to do, not even cleaning.
+
+    What it holds may be history by now, when another place has a newer version under the same url: so it stays.
+    """
+    before = run.store.origin_of(found.name) if found.name else None
+    if before is None or before[0] != f"{VERSION}:{found.fingerprint}":
+        return False
+    run.counts["unchanged"] += 1
+    return True
 
 
-def _mean_bytes(found: Found | Failure) -> int:
-    return len(found.raw) if isinstance(found, Found) else 0
+def _cleaned(found: Found, run: _Run) -> Cleaned | None:
+    try:
+        return clean(found.body, found.metadata)
+    except Exception as error:  # noqa: BLE001  a text that breaks a rule stops no other article
+        run.note(
+            Failure(
+                found.name or found.metadata.title or "an article", f"it can't be cleaned ({type(error).__name__}: {error})"
+            )
+        )
+        return None
 
 
 def _article(found: Found, cleaned: Cleaned) -> Article:
@@ -110,15 +132,16 @@ def _article(found: Found, cleaned: Cleaned) -> Article:
 
 
 def _known(found: Found, article: Article, run: _Run) -> bool:
-    """Whether this very version is in the index, or on its way; its origin is remembered all the same."""
-    fingerprint = f"{VERSION}:{found.fingerprint}"
-    if run.store.has(article.id):
-        before = run.store.origin_of(found.name) if found.name else (fingerprint, article.id)
-        if before != (fingerprint, article.id):
-            run.store.remember_origin(found.name, fingerprint, article.id)
+    """Whether this very version is in the index; its origin is remembered all the same."""
+    if not run.store.has(article.id):
+        return False
+    if found.name:
+        before = run.store.origin_of(found.name)
+        run.store.remember_origin(found.name, f"{VERSION}:{found.fingerprint}", article.id)
         run.counts["unchanged" if before and before[1] == article.id else "duplicate"] += 1
-        return True
-    return False
+    else:
+        run.counts["unchanged"] += 1
+    return True
 
 
 def _embed_and_store(run: _Run, embedder: Embedder, vectors: VectorIndex) -> None:
@@ -141,4 +164,7 @@ def _embed_and_store(run: _Run, embedder: Embedder, vectors: VectorIndex) -> Non
     for outcome in run.store.put(batch):
         run.counts[outcome] += 1
     run.passages += len(texts)
-    vectors.sync()
+    try:
+        vectors.sync()
+    except (StorageError, Busy) as error:  # the record has them: whoever searches next copies them
+        run.warnings.append(("vectors", str(error)))

@@ -22,7 +22,7 @@ def parse_published(value: object) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _numeric(str(value)) or _from_timestamp(float(value))
+        return _numeric(str(value)[:20]) or _from_timestamp(value)
     if not isinstance(value, str) or not value.strip():
         return None
     text = value.strip()
@@ -92,7 +92,7 @@ def _written(text: str) -> str | None:
 
 
 def _from_timestamp(seconds: float) -> str | None:
-    if seconds > 1e11:  # milliseconds
+    if 1e11 < seconds < 1e14:  # milliseconds
         seconds /= 1000
     if not 1e8 < seconds < 4e9:  # March 1973 to 2096; smaller numbers are years, months or counts
         return None

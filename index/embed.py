@@ -69,7 +69,7 @@ def embedder(model: str | None = None) -> Embedder:
     if model in (None, "", DEFAULT_MODEL, default_name()):
         return MiniLM()
     assert model is not None
-    return SentenceTransformers(model)
+    return SentenceTransformers(str(Path(model).resolve()) if Path(model).is_dir() else model)
 
 
 def default_name() -> str:

@@ -5,12 +5,11 @@ RecordError
 ├── ReadError           yours: one source can't be read as an article; the others are untouched
 ├── BadIndex            the index at that place
 │   ├── IndexMissing        there is none: add articles first
-│   ├── IndexIncompatible   made by another model, cleaner or schema: the message names the remedy
-│   └── IndexDamaged        what is stored contradicts itself: `onrecord check`
+│   ├── IndexIncompatible   made by another model or schema: the message names the remedy
+│   └── IndexDamaged        what is stored contradicts itself
 ├── Busy                try again: another process holds the index
 ├── StorageError        the machine: disk full, folder read-only; what was stored before is intact
-├── ModelError          the embedding model is missing or not what it claims to be
-└── MissingExtra        an optional package: the message names the `pip install` that brings it
+└── ModelError          the embedding model is missing or not what it claims to be
 """
 
 
@@ -52,7 +51,3 @@ class StorageError(RecordError):
 
 class ModelError(RecordError):
     """The embedding model is missing, or isn't what it claims to be."""
-
-
-class MissingExtra(RecordError):
-    """A feature needs a package that isn't installed."""

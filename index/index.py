@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from index.build import OnProgress, add
 from index.clean import VERSION
 from index.dates import parse_day, parse_published
 from index.embed import Embedder, default_name, embedder
-from index.errors import IndexIncompatible, IndexMissing, StorageError, UsageError
+from index.errors import Busy, IndexIncompatible, IndexMissing, StorageError, UsageError
 from index.read import Source
 from index.records import AddReport, Article, Filters, Hit, IndexInfo, Metadata, Removed, Sentence
 from index.schema import SCHEMA
@@ -51,6 +52,8 @@ class Index:
         wanted = embedder_.name if embedder_ else (model and embedder(model).name)
         self._store = SqliteStore(record, create=create, model=wanted or default_name(), cleaner=VERSION)
         remembered = self._store.meta("model") or ""
+        if wanted and wanted != remembered and self._store.rename_model(wanted):
+            remembered = wanted  # nothing was embedded yet
         if wanted and wanted != remembered:
             raise IndexIncompatible(
                 f"{self._path} was built with the embedding model {remembered}, not {wanted}; "
@@ -147,7 +150,8 @@ class Index:
         if unknown:
             raise UsageError(f"No article has the id {', '.join(unknown)}; `onrecord list` shows the ids.")
         gone = self._store.remove(wanted)
-        self._vectors.sync()
+        with contextlib.suppress(StorageError, Busy):  # the record has let go; whoever searches next tells Chroma
+            self._vectors.sync()
         return gone
 
     def searched(
@@ -169,7 +173,7 @@ class Index:
         articles, passages = self._store.counts()
         span = self._store.searched(Filters())
         dated = self._store.searched(Filters(since="0001-01-01"))
-        size = sum(file.stat().st_size for file in self._path.rglob("*") if file.is_file())
+        size = _size(self._path)
         return IndexInfo(
             str(self._path), articles, passages, self._store.sources(), _text(span["first"]), _text(span["last"]),
             int(str(dated["excluded_unknown_date"])), self._model_name, self._store.meta("cleaner") or "", SCHEMA, size,
@@ -231,6 +235,14 @@ def check_question(question: str) -> str:
     if len(text) > MAX_QUESTION_CHARS:
         raise UsageError(f"The question has {len(text):,} characters; ask it in {MAX_QUESTION_CHARS:,} or fewer.")
     return text
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for file in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # a log that was merged meanwhile
+            total += file.stat().st_size if file.is_file() else 0
+    return total
 
 
 def _text(value: object) -> str | None:

@@ -45,13 +45,15 @@ class Found:
     """One article as it was read, and where."""
 
     name: str
-    """Place of origin: the path, with the record's number in a file of many; '' for an Article object."""
+    """Place of origin, by which a later version is known: the path; '' for a record of many and for an Article object."""
     body: str
     metadata: Metadata
     fingerprint: str
     """SHA-256 of what was read, metadata from flags and sidecars included."""
     raw: bytes
     warnings: tuple[str, ...] = ()
+    shown: str = ""
+    """What a report calls it."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,14 @@ def read(origin: Origin, given: Metadata) -> Iterator[Found | Failure]:
         if origin.article is not None:
             yield _found_article(origin.article, given)
             return
-        data = sys.stdin.buffer.read() if origin.path is None else _bytes_of(origin.path)
+        data = _standard_input() if origin.path is None else _bytes_of(origin.path)
         yield from _read_bytes(origin, data, given)
     except ReadError as error:
         yield Failure(origin.name, str(error))
     except OSError as error:
         yield Failure(origin.name, f"it can't be read ({error.strerror or error})")
+    except Exception as error:  # noqa: BLE001  parsers of pages and dates fail in ways of their own; one file stops no other
+        yield Failure(origin.name, f"it can't be read ({type(error).__name__}: {str(error)[:120]})")
 
 
 def _walk(name: str, found: list[Origin], failures: list[Failure]) -> None:
@@ -113,7 +117,11 @@ def _walk(name: str, found: list[Origin], failures: list[Failure]) -> None:
         _append(path, found, failures, listed=False)
         return
     before = len(found) + len(failures)
-    for folder, folders, files in os.walk(path):
+
+    def unreadable(error: OSError) -> None:
+        failures.append(Failure(_shown(str(error.filename)), f"the folder can't be read ({error.strerror})"))
+
+    for folder, folders, files in os.walk(path, onerror=unreadable):
         folders[:] = sorted(inner for inner in folders if not inner.startswith("."))
         for file in sorted(files):
             if not file.startswith(".") and not file.endswith(SIDECARS):
@@ -140,6 +148,13 @@ def _append(path: Path, found: list[Origin], failures: list[Failure], *, listed:
         found.append(Origin(_shown(str(path)), path, size, listed=listed))
 
 
+def _standard_input() -> bytes:
+    data = sys.stdin.buffer.read(MAX_EXPORT_BYTES + 1)
+    if len(data) > MAX_EXPORT_BYTES:
+        raise ReadError(f"it has more than {MAX_EXPORT_BYTES / 1e6:,.0f} MB; split it")
+    return data
+
+
 def _bytes_of(path: Path) -> bytes:
     size = path.stat().st_size
     limit = MAX_EXPORT_BYTES if path.suffix.lower() in _EXPORTS else MAX_ARTICLE_BYTES
@@ -156,7 +171,8 @@ def _read_bytes(origin: Origin, data: bytes, given: Metadata) -> Iterator[Found 
     given = beside.filled_from(given)
     whole = reader is read_text or suffix not in _EXPORTS
     for raw in reader(text):
-        name = f"{_absolute(origin)}#{raw.part}" if raw.part else _absolute(origin)
+        # A record's number is no identity: exports roll on, and line 3 is another story tomorrow. Its url or its id is.
+        name = "" if raw.part else _absolute(origin)
         if isinstance(raw, Broken):
             yield Failure(f"{origin.name} {raw.part}".strip(), raw.why)
             continue
@@ -174,7 +190,7 @@ def _checked(
         yield Failure(shown, f"it has {len(raw.body):,} characters, and {MAX_ARTICLE_BYTES:,} is the limit; split it")
     else:
         metadata = raw.metadata.filled_from(given)
-        yield Found(name, raw.body, metadata, _fingerprint(raw.body, metadata), kept, raw.warnings + warnings)
+        yield Found(name, raw.body, metadata, _fingerprint(raw.body, metadata), kept, raw.warnings + warnings, shown)
 
 
 def _found_article(article: Article, given: Metadata) -> Found | Failure:
@@ -193,7 +209,7 @@ def _sidecar(path: Path | None) -> tuple[Metadata, tuple[str, ...]]:
     if path is None:
         return Metadata(), ()
     for beside in (path.with_name(stem + ending) for stem in (path.name, path.stem) for ending in SIDECARS):
-        if beside.is_file():
+        if _is_file(beside):
             load = json.loads if beside.suffix == ".json" else yaml.safe_load
             try:
                 fields = load(beside.read_text("utf-8"))
@@ -203,6 +219,13 @@ def _sidecar(path: Path | None) -> tuple[Metadata, tuple[str, ...]]:
                 raise ReadError(f"its sidecar {beside.name} is not an object of metadata")
             return metadata_from(fields)
     return Metadata(), ()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that grew too long for the file system
+        return False
 
 
 def _absolute(origin: Origin) -> str:

@@ -42,7 +42,7 @@ _ACTION = re.compile(
     r"(?:click|tap) here\b.{0,120}|(?:download|get) (?:the|our) .{0,40}\bapp\b.{0,80}|get (?:the|our) .{0,60}\b(?:newsletter|inbox|"
     r"emails?)\b.{0,80}|share (?:this|on)\b.{0,60}|(?:like|join) us on\b.{0,80}|support (?:our|independent) journalism\b.{0,160}|"
     r"advertisement|sponsored(?: content)?|story continues below.{0,40}|article continues .{0,40}|continue reading.{0,40}|"
-    r"this (?:post|story|article) is part of .{0,160}|(?:all rights reserved|©|\(c\)|copyright)\b.{0,160}|© ?\d{4}.{0,160}|"
+    r"this (?:post|story|article) is part of .{0,160}|all rights reserved.{0,80}|(?:copyright )?(?:©|\(c\)).{0,160}|copyright,? (?:\d{4}|by) .{0,100}|© ?\d{4}.{0,160}|"
     r"(?:we use|this (?:site|website) uses) cookies\b.{0,240}|by (?:continuing|signing up|clicking|subscribing)\b.{0,120}\byou\b.{0,120}\b(?:terms|"
     r"cookies?|privacy)\b.{0,120}|(?:have|got) (?:a|any) (?:tip|tips|question|news tip)s?\b.{0,200}\?.{0,120}|"
     r"(?:email|contact|e-mail|reach) (?:us|me|the (?:author|reporter|newsroom)|\w+ at)\b.{0,120}|"
@@ -66,7 +66,7 @@ _ROLE = (
 )
 _NAME = r"(?:[A-ZÀ-Þ][\w.'’-]+\s+){1,3}[A-ZÀ-Þ][\w'’-]+"
 _BIO = re.compile(
-    rf"^{_NAME},? (?:is|was|has been|covers|writes|reports|works|joined|serves|contributed)\b.{{0,90}}?"
+    rf"^{_NAME},? (?:is|covers|writes|reports|works|serves)\b.{{0,90}}?"
     rf"(?:\b{_ROLE}\b.{{0,60}}\b(?:at|for|of|with|in|covering|based|from)\b|\b(?:covers|writes|reports) (?:on|about|for|from|the)?)",
 )
 _CONTRIBUTED = re.compile(

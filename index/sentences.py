@@ -105,7 +105,7 @@ def _split_line(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _ends(text: str, begin: int, mark_at: int, mark: str, closed: bool, following: int, end: int) -> bool:
     """Whether the terminal `mark` at `mark_at` ends the sentence begun at `begin`; `following` starts the next word."""
-    upcoming = text[following:end]
+    upcoming = text[following : min(end, following + 60)]
     bare = upcoming.lstrip(_OPENING)
     opener = bare[:1]
     if not opener:

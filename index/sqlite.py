@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 import uuid
+import weakref
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,13 +28,17 @@ BUSY_SECONDS = 60.0
 _TITLE_WEIGHT, _BODY_WEIGHT = 0.6, 1.0
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that can be held weakly: it closes with the thread that opened it."""
+
+
 class SqliteStore:
     """`Store` on `record.sqlite3`. Safe to share between threads."""
 
     def __init__(self, path: Path, *, create: bool, model: str, cleaner: str) -> None:
         self._path = path
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: weakref.WeakSet[_Connection] = weakref.WeakSet()
         self._opening = threading.Lock()
         self._cleaner = cleaner
         if create and self._is_blank():
@@ -97,6 +102,14 @@ class SqliteStore:
         with self._writing() as db:
             db.execute("UPDATE passages SET synced = 0")
             db.execute("DELETE FROM dropped")
+
+    def rename_model(self, model: str) -> bool:
+        """Remembers another embedding model, where no passage exists yet; returns whether it did."""
+        with self._writing() as db:
+            empty = db.execute("SELECT 1 FROM passages LIMIT 1").fetchone() is None
+            if empty:
+                db.execute("UPDATE meta SET value = ? WHERE key = 'model'", (model,))
+        return empty
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -251,7 +264,7 @@ class SqliteStore:
     def close(self) -> None:
         """Closes every thread's connection."""
         with self._opening:
-            for connection in self._opened:
+            for connection in list(self._opened):
                 connection.close()
             self._opened.clear()
         self._local = threading.local()
@@ -379,17 +392,22 @@ class SqliteStore:
                 raise
 
     def _db(self) -> sqlite3.Connection:
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        found: _Connection | None = getattr(self._local, "connection", None)
         if found is None:
             found = sqlite3.connect(
-                self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+                self._path,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+                factory=_Connection,
             )
             for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
                 found.execute(f"PRAGMA {pragma}")
             found.execute("PRAGMA mmap_size = 1073741824")
             self._local.connection = found
             with self._opening:
-                self._opened.append(found)
+                self._opened.add(found)
         return found
 
     def _is_blank(self) -> bool:
@@ -401,6 +419,8 @@ class SqliteStore:
         try:
             schema = self.meta("schema")
         except StorageError as error:
+            if "no such table" not in str(error):
+                raise
             raise IndexDamaged(f"{self._path.parent} is not an On Record index, or is damaged ({error}).") from error
         if schema != str(SCHEMA):
             raise IndexIncompatible(
@@ -427,7 +447,9 @@ def _told() -> Iterator[None]:
         if "locked" in text or "busy" in text:
             raise Busy("Another process is writing to this index; try again in a moment.") from error
         if "malformed" in text or "not a database" in text:
-            raise IndexDamaged(f"The record is damaged ({text}); run `onrecord check`.") from error
+            raise IndexDamaged(
+                f"The record is damaged ({text}); restore a copy of it, or add the articles to a new index."
+            ) from error
         raise StorageError(f"The record refused: {text}.") from error
 
 

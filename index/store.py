@@ -103,6 +103,12 @@ class Store(Protocol):
     def searched(self, filters: Filters) -> dict[str, object]:
         """Counts and dates of the articles that `filters` let through."""
 
+    def sources(self) -> dict[str, int]:
+        """Current articles of each source, most first; '' for unknown."""
+
+    def rename_model(self, model: str) -> bool:
+        """Remembers another embedding model, where no passage exists yet; returns whether it did."""
+
     def counts(self) -> tuple[int, int]:
         """(current articles, passages)."""
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
+
+from snowballstemmer import stemmer
 
 # Function words of English, and the words that only make a sentence a question.
 STOPWORDS = frozenset(
@@ -47,6 +50,18 @@ def content_words(text: str) -> list[str]:
     return list(found) or list(dict.fromkeys(words(text)))
 
 
+_local = threading.local()
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The word's stem (Porter 1980), as the full-text index makes it."""
+    found = getattr(_local, "stemmer", None)
+    if found is None:  # one a thread: a stemmer keeps the word it works on in itself
+        found = _local.stemmer = stemmer("porter")
+    return str(found.stemWord(word))
+
+
 @lru_cache(maxsize=65536)
 def lemmas(word: str) -> frozenset[str]:
     """The dictionary forms of a word, itself included: `met` -> {met, meet}."""
@@ -72,13 +87,16 @@ def forms(word: str) -> tuple[str, ...]:
 
 def match_expression(question: str) -> str:
     """An FTS5 expression that finds any content word of `question` in any of its forms; '' without any word."""
-    groups = []
-    for word in content_words(question):
-        parts = [word, *(form for form in forms(word) if form != word)]
-        groups += [f'"{part}"' for part in parts]
-    if any(word == "us" for word in content_words(question)):
+    content = content_words(question)
+    # The full-text index stems by itself: one form a stem, or a verb's five forms would each count as a match.
+    by_stem: dict[str, str] = {}
+    for word in content:
+        for form in forms(word):
+            by_stem.setdefault(stem(form), form)
+    groups = [f'"{form}"' for form in by_stem.values()]
+    if "us" in content:
         groups.append('"u s"')  # the tokenizer writes U.S. as two words
-    return " OR ".join(dict.fromkeys(groups))
+    return " OR ".join(groups)
 
 
 def _lemmas_by_dictionary(word: str) -> set[str]:

@@ -13,9 +13,9 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -28,6 +28,7 @@ from index.records import Filters
 from index.store import Store, source_key
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 SYNC_BATCH = 2000
 """Vectors copied at once; Chroma takes at most 5,461."""
@@ -87,8 +88,7 @@ class ChromaVectors:
 
     def sync(self) -> None:
         """Copies what the record has and this lacks."""
-        with self._opened():
-            pass
+        self._with(lambda _: None)
 
     def nearest(self, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
         """(passage, cosine) of the nearest passages, nearest first.
@@ -97,19 +97,15 @@ class ChromaVectors:
         one: the same answer, later.
         """
         try:
-            with self._opened() as collection:
-                if not collection.count():
-                    return []
-                found = collection.query(
-                    query_embeddings=[vector], n_results=limit, where=_where(filters), include=["distances"]
-                )
+            return self._with(lambda collection: _query(collection, vector, limit, filters))
         except (StorageError, Busy) as error:
             log.warning("searching without Chroma: %s", error)
             return self._exactly(vector, limit, filters)
-        return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def _exactly(self, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
         numbers, vectors = self._store.vectors(filters)
+        if not numbers:
+            return []
         cosines = vectors @ vector
         best = np.argsort(-cosines)[:limit]
         return [(numbers[at], float(cosines[at])) for at in best]
@@ -125,24 +121,40 @@ class ChromaVectors:
                 self._handle.close()
                 _handles.pop(self._key, None)
 
-    @contextlib.contextmanager
-    def _opened(self) -> Iterator[Any]:
-        """The collection, open, locked against other processes, and level with the record."""
+    def _with(self, work: Callable[[Any], T]) -> T:
+        """Does `work` with the collection: open, locked against other processes, and level with the record.
+
+        A copy that can't be opened or asked is made anew, once; after that its failing is the machine's.
+        """
         with self._handle.lock, self._locked():
             try:
-                self._open()
-                self._drain()
+                return self._level_and(work)
             except RecordError:
                 raise
-            except Exception as error:  # Chroma raises bare exceptions of many kinds when its files are damaged or gone
-                if self._server:
-                    raise StorageError(f"The Chroma server at {self._server} does not answer ({_short(error)}).") from error
-                if _disk_full(self._folder, error):
-                    raise StorageError(
-                        "The disk is full; what the record holds is intact. Free some space and run the same again."
-                    ) from error
-                self._rebuild()
-            yield self._handle.collection
+            except Exception as error:  # noqa: BLE001  Chroma raises bare exceptions of many kinds when files are gone or damaged
+                self._refuse(error)
+            try:
+                self._clear()
+                return self._level_and(work)
+            except RecordError:
+                raise
+            except Exception as error:
+                raise StorageError(f"The vectors can't be rebuilt ({_short(error)}); the record is intact.") from error
+
+    def _level_and(self, work: Callable[[Any], T]) -> T:
+        self._open()
+        self._drain()
+        return work(self._handle.collection)
+
+    def _refuse(self, error: Exception) -> None:
+        """Raises what rebuilding can't mend."""
+        if self._server:
+            self._handle.close()
+            raise StorageError(f"The Chroma server at {self._server} does not answer ({_short(error)}).") from error
+        if _disk_full(self._folder, error):
+            raise StorageError(
+                "The disk is full; what the record holds is intact. Free some space and run the same again."
+            ) from error
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -154,6 +166,8 @@ class ChromaVectors:
                 yield
         except Timeout as error:
             raise Busy("Another process holds this index's vectors; try again in a moment.") from error
+        except PermissionError as error:
+            raise StorageError(f"The index's folder can't be written ({error.strerror}).") from error
 
     def _open(self) -> None:
         handle = self._handle
@@ -162,12 +176,18 @@ class ChromaVectors:
             return
         handle.close()
         handle.client = _client(self._folder, self._server)
-        handle.collection = handle.client.get_or_create_collection(
-            self._name, embedding_function=None, configuration={"hnsw": _HNSW}
-        )
+        handle.collection = self._collection()
         handle.token = token
         if handle.collection.count() < self._store.synced_count():
-            self._store.forget_vectors()  # it was deleted or restored from elsewhere: all is pending again
+            # It was deleted, or restored from elsewhere. Emptied first, or removed articles would stay in it.
+            handle.client.delete_collection(self._name)
+            handle.collection = self._collection()
+            self._store.forget_vectors()
+
+    def _collection(self) -> Any:
+        return self._handle.client.get_or_create_collection(
+            self._name, embedding_function=None, configuration={"hnsw": _HNSW}
+        )
 
     def _drain(self) -> None:
         while True:
@@ -184,13 +204,18 @@ class ChromaVectors:
                 )
             self._handle.token = self._store.synced([row.passage for row in rows], dropped)
 
-    def _rebuild(self) -> None:
-        """Makes the copy anew from the record."""
+    def _clear(self) -> None:
+        """Throws the copy away: all is pending again."""
         self._handle.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         self._store.forget_vectors()
-        self._open()
-        self._drain()
+
+
+def _query(collection: Any, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
+    if not collection.count():
+        return []
+    found = collection.query(query_embeddings=[vector], n_results=limit, where=_where(filters), include=["distances"])
+    return [(int(i), 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
 
 def _client(folder: Path, server: str | None) -> Any:

@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason="long run: make soak"))
 
 
-_KEPT = ("ONRECORD_DATA", "ONRECORD_SOAK")
+_KEPT = ("ONRECORD_DATA", "ONRECORD_SOAK", "ONRECORD_SOAK_INPUTS")
 
 
 @pytest.fixture(autouse=True)

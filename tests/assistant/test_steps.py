@@ -129,3 +129,16 @@ def test_wrong_settings_are_named(tmp_path, monkeypatch, file: str, environment:
     (tmp_path / "onrecord.toml").write_text(file)
     with pytest.raises(UsageError, match=told):
         load({}, environment)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The council will approve the new budget on Tuesday night, the mayor said.", "The council will not approve the new budget on Tuesday night, the mayor said."),
+        ("Anna Smith won the mayoral race in Riverton on Tuesday night.", "Anna Jones won the mayoral race in Riverton on Tuesday night."),
+        ("The bridge won’t open to cars before the winter, the office said.", "The bridge will open to cars before the winter, the office said."),
+    ],
+)  # fmt: skip
+def test_quotes_that_contradict_each_other_are_never_merged(first: str, second: str) -> None:
+    readings = [_reading("a", first, (first, 0.9, 0.9)), _reading("b", second, (second, 0.8, 0.9))]
+    assert len(judge(readings, 0.5).supports) == 2

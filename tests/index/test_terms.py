@@ -51,9 +51,7 @@ def test_a_word_has_its_dictionary_forms_and_inflections() -> None:
 
 def test_an_expression_names_each_form_once() -> None:
     parts = match_expression("Who met the mayor and met the mayors?").split(" OR ")
-    assert '"meeting"' in parts
-    assert '"mayors"' in parts
-    assert len(parts) == len(set(parts))
+    assert parts == ['"met"', '"meet"', '"mayor"'], "the index stems by itself: a form more would count twice"
     assert match_expression("?!") == ""
 
 
