@@ -32,7 +32,7 @@ def test_furniture_is_neither_kept_nor_found(desk: Assistant) -> None:
 
 
 def test_floors(desk: Assistant) -> None:
-    """Of the untrained reader on its own sample questions: the measured figures, less what chance may take."""
+    """Of the untrained reader on its own sample questions: measured .72 and .79, less what chance may take."""
     found = {kind: [] for kind in ("answered", "silent")}  # type: dict[str, list[bool]]
     for row in QUESTIONS:
         answer = desk.answer(row["question"])
@@ -48,5 +48,5 @@ def test_floors(desk: Assistant) -> None:
     assert silent >= FLOOR_SILENT, silent
 
 
-FLOOR_RIGHT = 0.45
-FLOOR_SILENT = 0.6
+FLOOR_RIGHT = 0.65
+FLOOR_SILENT = 0.7
