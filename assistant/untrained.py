@@ -21,7 +21,7 @@ from assistant.features import FEATURES, Asked, asked, covered, covered_rare, te
 from assistant.reader import Evidence, Reading
 from index import Article, Hit, Sentence, terms
 
-EMBEDDED_SENTENCES = 12
+EMBEDDED_SENTENCES = 8
 """Sentences whose own embedding is made while the user waits (some 8 ms each in float32 on two cores)."""
 OPENING_CHARS = 400
 """About the first two sentences of an article."""

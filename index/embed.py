@@ -138,6 +138,7 @@ class MiniLM(SentenceTransformers):
     def __init__(self) -> None:
         super().__init__(str(_default_folder()))
         self._light: Bert | None = None
+        self._last: tuple[str, Vectors] = ("", np.zeros(0, dtype=np.float32))
         self._light_lock = Lock()
 
     @property
@@ -158,18 +159,14 @@ class MiniLM(SentenceTransformers):
         """(n_texts, 384) float32, unit length. A handful is done before the library would be imported."""
         if self._model is not None or len(texts) > LIGHT_PASSAGES:
             return super().encode_passages(texts)
-        light = self._bert()
-        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        found = np.zeros((len(texts), light.dimensions), dtype=np.float32)
-        for begin in range(0, len(order), BATCH):
-            part = order[begin : begin + BATCH]
-            found[part] = light.encode([texts[at] for at in part])
-        return found
+        return self._bert().encode(texts)
 
     def encode_query(self, text: str) -> Vectors:
         """(384,) float32, unit length."""
-        found: Vectors = self._bert().encode([text])[0]
-        return found
+        last = self._last
+        if last[0] != text:  # retrieval and reader ask for the same question one after the other
+            last = self._last = (text, self._bert().encode([text])[0])
+        return last[1]
 
     def encode_sentences(self, texts: Sequence[str]) -> Vectors:
         """(n_texts, 384) float32, unit length."""

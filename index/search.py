@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 from index.embed import Embedder
@@ -31,11 +32,14 @@ def search(
     pool = max(POOL, 4 * k)
     dense: list[tuple[int, float]] = []
     lexical: list[tuple[int, float]] = []
-    if method != "bm25":
-        dense = vectors.nearest(embedder.encode_query(question), pool, filters)
-    expression = match_expression(question) if method != "dense" else ""
-    if expression:
-        lexical = store.lexical(expression, pool, filters)
+    with ThreadPoolExecutor(1) as beside:  # in a new process, torch and Chroma load at the same time
+        vector = beside.submit(embedder.encode_query, question) if method != "bm25" else None
+        expression = match_expression(question) if method != "dense" else ""
+        if expression:
+            lexical = store.lexical(expression, pool, filters)
+        if vector:
+            vectors.prepare()
+            dense = vectors.nearest(vector.result(), pool, filters)
     fused = fuse(dense, lexical)
     located = store.locate([passage for passage, *_ in fused])
     rows = ((located[passage], score, parts) for passage, score, parts in fused if passage in located)

@@ -43,6 +43,9 @@ class VectorIndex(Protocol):
     def sync(self) -> None:
         """Copies what the record has and this lacks."""
 
+    def prepare(self) -> None:
+        """Loads what a search will need."""
+
     def nearest(self, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
         """(passage, cosine) of the nearest passages, nearest first."""
 
@@ -89,6 +92,12 @@ class ChromaVectors:
     def sync(self) -> None:
         """Copies what the record has and this lacks."""
         self._with(lambda _: None)
+
+    def prepare(self) -> None:
+        """Imports Chroma and opens it; a failure shows when it is asked."""
+        if self._handle.collection is None:
+            with contextlib.suppress(StorageError, Busy):
+                self.sync()
 
     def nearest(self, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
         """(passage, cosine) of the nearest passages, nearest first.

@@ -15,9 +15,9 @@ QUESTIONS = [json.loads(line) for line in (ROOT / "eval/samples/questions.jsonl"
 
 
 def test_a_fact_is_answered_in_exact_words(desk: Assistant) -> None:
-    found = desk.answer("Where was Pope Leo XIV born?")
+    found = desk.answer("Where did Vance meet Zelensky?")
     assert found.status == "answered"
-    assert any("Chicago" in citation.quote for citation in found.citations)
+    assert any("Munich" in citation.quote for citation in found.citations)
     assert (found.verdict, found.short, found.confidence) == (None, None, None)
 
 
@@ -50,7 +50,7 @@ def test_every_citation_stands_in_its_article(desk: Assistant) -> None:
 
 
 def test_a_wire_story_is_quoted_once(desk: Assistant) -> None:
-    found = desk.answer("Kestrel Line maximum speed for trains")
+    found = desk.answer("Who ordered trains on the Kestrel Line to slow down?")
     quotes = [found.citations[finding.markers[0] - 1].quote for finding in found.findings]
     assert len(quotes) == len(set(quotes))
     assert len(found.citations) > len(found.findings), "the other printers of the same sentence are cited beside it"

@@ -73,7 +73,7 @@ def bold(index: Index) -> Assistant:
     return Assistant(index, reader=Bold(reader(index)))  # type: ignore[arg-type]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(bodies=st.lists(BODY, min_size=1, max_size=3), repeat=st.integers(1, 3))
 def test_generated_articles(tmp_path_factory: pytest.TempPathFactory, bodies: list[list[str]], repeat: int) -> None:
     articles = [Article("".join(parts * repeat), title=f"Article {at} [2]") for at, parts in enumerate(bodies)]
