@@ -34,7 +34,7 @@ SYNC_BATCH = 2000
 """Vectors copied at once; Chroma takes at most 5,461."""
 LOCK_SECONDS = 120.0
 _HNSW = {"space": "cosine", "ef_construction": 128, "ef_search": 160, "max_neighbors": 24}
-"""Malkov and Yashunin 2018. Recall of the exact top 50 over 35,000 passages is measured in docs/architecture.md."""
+"""Malkov and Yashunin 2018; within the ranges that they recommend, not tuned here."""
 
 
 class VectorIndex(Protocol):
