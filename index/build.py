@@ -68,7 +68,7 @@ def add(
             continue
         passages = chunk(cleaned.text, cleaned.seams, article.metadata, embedder.count_tokens, embedder.max_tokens)
         if not passages:
-            run.note(Failure(found.shown or found.metadata.title or "an article", "nothing is left of it after cleaning"))
+            run.note(Failure(_called(found), "nothing is left of it after cleaning"))
             continue
         run.waiting.append((found, article, cleaned, passages))
         if sum(len(waiting[3]) for waiting in run.waiting) >= BATCH_PASSAGES:
@@ -107,7 +107,7 @@ def _seen(found: Found, run: _Run) -> bool:
     What it holds may be history by now, when another place has a newer version under the same url: so it stays.
     """
     before = run.store.origin_of(found.name) if found.name else None
-    if before is None or before[0] != f"{VERSION}:{found.fingerprint}":
+    if before is None or before[0] != _mark(found):
         return False
     run.counts["unchanged"] += 1
     return True
@@ -117,12 +117,18 @@ def _cleaned(found: Found, run: _Run) -> Cleaned | None:
     try:
         return clean(found.body, found.metadata)
     except Exception as error:  # noqa: BLE001  a text that breaks a rule stops no other article
-        run.note(
-            Failure(
-                found.name or found.metadata.title or "an article", f"it can't be cleaned ({type(error).__name__}: {error})"
-            )
-        )
+        run.note(Failure(_called(found), f"it can't be cleaned ({type(error).__name__}: {error})"))
         return None
+
+
+def _called(found: Found) -> str:
+    """What a report calls an article."""
+    return found.shown or found.metadata.title or "an article"
+
+
+def _mark(found: Found) -> str:
+    """By which an unchanged file is known again: what was read, and the cleaner that would read it."""
+    return f"{VERSION}:{found.fingerprint}"
 
 
 def _article(found: Found, cleaned: Cleaned) -> Article:
@@ -137,7 +143,7 @@ def _known(found: Found, article: Article, run: _Run) -> bool:
         return False
     if found.name:
         before = run.store.origin_of(found.name)
-        run.store.remember_origin(found.name, f"{VERSION}:{found.fingerprint}", article.id)
+        run.store.remember_origin(found.name, _mark(found), article.id)
         run.counts["unchanged" if before and before[1] == article.id else "duplicate"] += 1
     else:
         run.counts["unchanged"] += 1
@@ -158,7 +164,7 @@ def _embed_and_store(run: _Run, embedder: Embedder, vectors: VectorIndex) -> Non
     for found, article, cleaned, passages in run.waiting:
         rows = np.asarray(encoded[at : at + len(passages)])
         at += len(passages)
-        fingerprint = f"{VERSION}:{found.fingerprint}"
+        fingerprint = _mark(found)
         batch.append(Prepared(article, cleaned.removed, found.raw, found.name, fingerprint, tuple(passages), rows))
     run.waiting = []
     for outcome in run.store.put(batch):

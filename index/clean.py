@@ -67,18 +67,17 @@ def clean(body: str, metadata: Metadata) -> Cleaned:
 
 
 def _joined(pieces: list[Piece]) -> tuple[str, tuple[Removed, ...]]:
-    text, removed = "", []
+    removed: list[Removed] = []
     parts: list[str] = []
     length = 0
     for piece in pieces:
         if piece.rule is not None:
-            removed.append((length, piece))
+            removed.append(Removed(length, piece.text, piece.rule))
             continue
         separator = "" if not parts else (" " if piece.glued else "\n\n")
         parts += [separator, piece.text]
         length += len(separator) + len(piece.text)
-    text = "".join(parts)
-    return text, tuple(Removed(at, piece.text, piece.rule or "") for at, piece in removed)
+    return "".join(parts), tuple(removed)
 
 
 def _headline(pieces: list[Piece]) -> Metadata:

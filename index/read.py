@@ -36,8 +36,6 @@ class Origin:
     path: Path | None
     bytes: int
     article: Article | None = None
-    listed: bool = False
-    """Whether a folder brought it, rather than the user's own words."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +143,7 @@ def _append(path: Path, found: list[Origin], failures: list[Failure], *, listed:
             Failure(_shown(str(path)), f"{_shown(path.suffix)} is not a kind of file that On Record reads", skipped=True)
         )
     else:
-        found.append(Origin(_shown(str(path)), path, size, listed=listed))
+        found.append(Origin(_shown(str(path)), path, size))
 
 
 def _standard_input() -> bytes:

@@ -127,7 +127,7 @@ def _ends(text: str, begin: int, mark_at: int, mark: str, closed: bool, followin
 def _full_stop_ends(before: str, bare: str, spelled: str) -> bool:
     low = before.casefold()
     next_word = re.match(r"[\w'’]+", bare)
-    opens = bool(next_word) and next_word.group().split("'")[0].split("’")[0].casefold() in _OPENERS  # type: ignore[union-attr]
+    opens = next_word is not None and re.split("['’]", next_word.group())[0].casefold() in _OPENERS
     if low in _BEFORE_A_NAME:
         return False
     if low == "no":  # «No. 10» against «He said no. Then ...»

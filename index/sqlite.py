@@ -45,7 +45,7 @@ class SqliteStore:
             with self._writing() as db:
                 for statement in filter(str.strip, TABLES.split(";\n")):
                     db.execute(statement)
-                values = {"schema": SCHEMA, "model": model, "cleaner": cleaner, "generation": 0, "vectors_token": ""}
+                values = {"schema": SCHEMA, "model": model, "cleaner": cleaner, "vectors_token": ""}
                 values["index"] = uuid.uuid4().hex
                 db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in values.items()])
         self._check_schema()
@@ -55,9 +55,7 @@ class SqliteStore:
     def put(self, batch: Sequence[Prepared]) -> list[str]:
         """Stores a batch at once or not at all."""
         with self._writing() as db:
-            outcomes = [self._put_one(db, prepared) for prepared in batch]
-            self._bump(db, "generation")
-        return outcomes
+            return [self._put_one(db, prepared) for prepared in batch]
 
     def remember_origin(self, origin: str, fingerprint: str, article_id: str) -> None:
         """Notes that `origin` holds the article `article_id`."""
@@ -65,8 +63,7 @@ class SqliteStore:
             with self._writing() as db:
                 before = db.execute("SELECT article FROM origins WHERE origin = ?", (origin,)).fetchone()
                 db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", (origin, fingerprint, article_id))
-                if self._retire(db, before[0] if before else None, article_id):
-                    self._bump(db, "generation")
+                self._retire(db, before[0] if before else None, article_id)
 
     def remove(self, article_ids: Sequence[str]) -> int:
         """Removes articles and leaves nothing of them: freed pages are overwritten, the log is cut."""
@@ -82,7 +79,6 @@ class SqliteStore:
             if gone:
                 # Deleting from FTS5 leaves the words in its segments, marked; merging them away takes them out.
                 db.execute("INSERT INTO words (words) VALUES ('optimize')")
-                self._bump(db, "generation")
         if gone:
             with _told():
                 self._db().execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -361,9 +357,6 @@ class SqliteStore:
         db.executemany("INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)", rows)
         db.executemany("INSERT OR IGNORE INTO dropped VALUES (?)", [(row[0],) for row in rows])
         db.execute("DELETE FROM passages WHERE article = ?", (number,))
-
-    def _bump(self, db: sqlite3.Connection, key: str) -> None:
-        db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = ?", (key,))
 
     def _copies(self, cluster: int) -> int:
         row = self._one("SELECT count(*) - 1 FROM articles WHERE cluster = ? AND current = 1", cluster)

@@ -113,7 +113,7 @@ class Store(Protocol):
         """(current articles, passages)."""
 
     def meta(self, key: str) -> str | None:
-        """A remembered value: `model`, `cleaner`, `schema`, `generation`, `vectors_token`."""
+        """A remembered value: `model`, `cleaner`, `schema`, `vectors_token`."""
 
     def pending(self, limit: int) -> tuple[list[VectorRow], list[int]]:
         """Passages whose vectors the vector index doesn't have yet, and passages that it must drop."""
