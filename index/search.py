@@ -32,7 +32,7 @@ def search(
     pool = max(POOL, 4 * k)
     dense: list[tuple[int, float]] = []
     lexical: list[tuple[int, float]] = []
-    with ThreadPoolExecutor(1) as beside:  # in a new process, torch and Chroma load at the same time
+    with ThreadPoolExecutor(1) as beside:  # in a new process, model and Chroma load at the same time
         vector = beside.submit(embedder.encode_query, question) if method != "bm25" else None
         expression = match_expression(question) if method != "dense" else ""
         if expression:
