@@ -73,8 +73,17 @@ def test_kills_leave_every_article_in_or_out(tmp_path: Path) -> None:
     with Index(folder, embedder_=FakeEmbedder()) as index:
         index.add(export)
         assert len(index.articles()) == len(stories)
-        hits = index.search("story line", k=2000, method="dense")
-        assert len(hits) == index.passage_count(), "Chroma and the record hold the same passages"
+        # Counted, not searched: of many equal vectors a search by graph leaves some out.
+        assert _in_chroma(folder) == index.passage_count(), "Chroma and the record hold the same passages"
+        hits = index.search("story line", k=200, method="dense")
+        assert len(hits) == 200
+
+
+def _in_chroma(folder: Path) -> int:
+    code = f"import chromadb; print(chromadb.PersistentClient({str(folder / 'chroma')!r}).list_collections()[0].count())"
+    environment = {**os.environ, "ANONYMIZED_TELEMETRY": "False"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    return int(done.stdout)
 
 
 JUNK = st.one_of(
