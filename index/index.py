@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from index.build import OnProgress, add
@@ -19,7 +20,7 @@ from index.schema import SCHEMA
 from index.search import Method, search
 from index.sentences import is_heading, sentences
 from index.sqlite import SqliteStore
-from index.vectors import ChromaVectors
+from index.vectors import ChromaVectors, ExactVectors, VectorIndex
 
 RECORD = "record.sqlite3"
 MAX_QUESTION_CHARS = 2000
@@ -37,11 +38,13 @@ class Index:
         model: str | None = None,
         chroma: str | None = None,
         embedder_: Embedder | None = None,
+        exact: bool = False,
     ) -> None:
         """Opens the index in the folder `path`, made when missing unless `create` is False.
 
         `model` names an embedding model for sentence-transformers (default: the one the index was made with);
-        `chroma` is the address of a Chroma server (default: embedded); `embedder_` takes the place of `model`.
+        `chroma` is the address of a Chroma server (default: embedded); `embedder_` takes the place of `model`;
+        `exact` compares a question with every vector instead of asking Chroma, which suits a few thousand passages.
         Raises IndexMissing, IndexIncompatible, IndexDamaged or StorageError.
         """
         self._path = Path(path)
@@ -60,7 +63,22 @@ class Index:
                 "name that model, or add the articles to a new index."
             )
         self._model_name = remembered
-        self._vectors = ChromaVectors(self._store, self._path / "chroma", chroma)
+        self._vectors: VectorIndex = (
+            ExactVectors(self._store) if exact else ChromaVectors(self._store, self._path / "chroma", chroma)
+        )
+        self._scratch: TemporaryDirectory[str] | None = None
+
+    @classmethod
+    def temporary(cls, sources: Source | Iterable[Source], *, embedder_: Embedder | None = None) -> Index:
+        """An index of a few articles that lasts until it is closed. Raises UsageError when one of them can't be read."""
+        scratch = TemporaryDirectory(prefix="onrecord-")
+        index = cls(scratch.name, embedder_=embedder_, exact=True)
+        index._scratch = scratch
+        failed = index.add(sources).failed
+        if failed:
+            index.close()
+            raise UsageError(f"{failed[0][0]}: {failed[0][1]}.")
+        return index
 
     def add(
         self,
@@ -122,6 +140,10 @@ class Index:
     def article(self, article_id: str) -> Article | None:
         """One article by its id, older versions included; None when there is none."""
         return self._store.article(article_id)
+
+    def find(self, name: str) -> tuple[str, ...]:
+        """Ids of the current articles that go by `name`: an id, a url, or the path or name of the file they came from."""
+        return self._store.find(name)
 
     def removed(self, article_id: str) -> tuple[Removed, ...]:
         """What cleaning took out of an article, where, and by which rule."""
@@ -195,6 +217,8 @@ class Index:
         """Lets go of files; the object is not used afterwards."""
         self._vectors.close()
         self._store.close()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     def __enter__(self) -> Index:
         return self

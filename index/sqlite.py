@@ -123,6 +123,16 @@ class SqliteStore:
         row = self._one(f"SELECT {COLUMNS}, text, cluster FROM articles WHERE id = ?", article_id)
         return _article(row, self._copies(row[9])) if row else None
 
+    def find(self, name: str) -> tuple[str, ...]:
+        """Ids of current articles with this id or url, or read from a file of this path or name."""
+        rows = self._all(
+            "SELECT id FROM articles WHERE current = 1 AND (id = ?1 OR url = ?1 OR id IN (SELECT article FROM origins "
+            "WHERE origin = ?1 OR substr(origin, -length(?2)) = ?2)) ORDER BY number",
+            name,
+            f"/{name}",
+        )
+        return tuple(row[0] for row in rows)
+
     def removed(self, article_id: str) -> tuple[Removed, ...]:
         """What cleaning took out of an article."""
         row = self._one("SELECT removed FROM articles WHERE id = ?", article_id)

@@ -82,6 +82,9 @@ class Store(Protocol):
     def article(self, article_id: str) -> Article | None:
         """One article, older versions included."""
 
+    def find(self, name: str) -> tuple[str, ...]:
+        """Ids of current articles with this id or url, or read from a file of this path or name."""
+
     def removed(self, article_id: str) -> tuple[Removed, ...]:
         """What cleaning took out of an article."""
 

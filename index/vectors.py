@@ -53,6 +53,31 @@ class VectorIndex(Protocol):
         """Lets go of files and connections."""
 
 
+class ExactVectors:
+    """`VectorIndex` that compares with every vector of the record: for few articles, or where Chroma is away."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def sync(self) -> None:
+        """Nothing: the record is what is searched."""
+
+    def prepare(self) -> None:
+        """Nothing."""
+
+    def nearest(self, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
+        """(passage, cosine) of the nearest passages, nearest first."""
+        numbers, vectors = self._store.vectors(filters)
+        if not numbers:
+            return []
+        cosines = vectors @ vector
+        best = np.argsort(-cosines, kind="stable")[:limit]
+        return [(numbers[at], float(cosines[at])) for at in best]
+
+    def close(self) -> None:
+        """Nothing."""
+
+
 class _Handle:
     """Chroma's client for one folder or server: one a process, however many Index objects share it."""
 
@@ -109,15 +134,7 @@ class ChromaVectors:
             return self._with(lambda collection: _query(collection, vector, limit, filters))
         except (StorageError, Busy) as error:
             log.warning("searching without Chroma: %s", error)
-            return self._exactly(vector, limit, filters)
-
-    def _exactly(self, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
-        numbers, vectors = self._store.vectors(filters)
-        if not numbers:
-            return []
-        cosines = vectors @ vector
-        best = np.argsort(-cosines)[:limit]
-        return [(numbers[at], float(cosines[at])) for at in best]
+            return ExactVectors(self._store).nearest(vector, limit, filters)
 
     def close(self) -> None:
         """Lets go of the client when its last user does."""
