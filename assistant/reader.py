@@ -11,7 +11,7 @@ from index import Hit, Sentence
 
 @dataclass(frozen=True)
 class Evidence:
-    """One sentence of a passage that may answer the question."""
+    """One sentence of a passage that may answer the question, with the quotation that it introduces."""
 
     start: int
     end: int

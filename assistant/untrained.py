@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -18,8 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.features import FEATURES, Asked, asked, covered, covered_rare, text_keys, type_match, uncovered_peak
+from assistant.quotations import introduced
 from assistant.reader import Evidence, Reading
-from index import Article, Hit, Sentence, terms
+from index import Article, Hit, Removed, Sentence, terms
 
 EMBEDDED_SENTENCES = 8
 """Sentences whose own embedding is made while the user waits (some 8 ms each in float32 on two cores)."""
@@ -40,6 +41,9 @@ class Corpus(Protocol):
 
     def passage_count(self) -> int:
         """How many passages there are."""
+
+    def removed(self, article_id: str) -> tuple[Removed, ...]:
+        """What cleaning took out of an article."""
 
 
 class Encoder(Protocol):
@@ -107,7 +111,10 @@ class UntrainedReader:
             support = _logistic(self._weights.support, candidate.values)
             found[candidate.passage].append(Evidence(candidate.start, candidate.end, score, support))
         readings = []
-        for (hit, _), evidence in zip(passages, found, strict=True):
+        for (hit, sentences), evidence in zip(passages, found, strict=True):
+            if evidence:
+                seams = [removed.at for removed in self._corpus.removed(hit.article_id)]
+                evidence = _with_quotations(evidence, introduced(hit, sentences, seams))
             best = tuple(sorted(evidence, key=lambda one: (-one.score, one.start)))
             readings.append(Reading(hit, _relevance(hit, best), best))
         return readings
@@ -145,6 +152,16 @@ class UntrainedReader:
         ]
         vectors = self._encoder.encode_sentences(texts)
         return [float(cosine) for cosine in vectors @ self._encoder.encode_query(question)]
+
+
+def _with_quotations(evidence: Sequence[Evidence], stretches: Mapping[int, tuple[int, int]]) -> list[Evidence]:
+    """A sentence and the quotation that it introduces become one piece of evidence, as good as the better of the two."""
+    found: dict[tuple[int, int], Evidence] = {}
+    for one in evidence:
+        start, end = stretches.get(one.start, (one.start, one.end))
+        other = found.get((start, end), one)
+        found[start, end] = Evidence(start, end, max(one.score, other.score), max(one.support, other.support))
+    return list(found.values())
 
 
 def _lexical(

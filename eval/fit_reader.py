@@ -3,8 +3,8 @@
 Two corpora: SQuAD's contexts, and the Guardian articles of OneStopQA, each with every second title left out. Questions
 on a title that is in are answerable; those on left-out titles are not on record though well formed; SQuAD 2.0's own
 unanswerable questions are built to mislead. Two logistic regressions on train titles: which sentence holds the answer
-(`order`), and whether the best sentence does (`support`). The threshold is the one that maximises balanced accuracy on
-train titles. Test titles are only measured.
+(`order`), and whether the best sentence does (`support`). The threshold is the lowest at which at most 2 % of the
+questions on left-out train titles are answered. Test titles are only measured.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ SEED = 20250214
 READ_PASSAGES = 24
 SAMPLES = {"answerable": 300, "misleading": 150, "absent": 150}
 """SQuAD questions of each kind, in each split; of OneStopQA all are taken."""
+MAX_ABSENT = 0.02
+"""Of well-formed questions on matters that no article touches, so many may be answered."""
 OUT = Path(__file__).parent.parent / "assistant" / "untrained.json"
 
 
@@ -62,18 +64,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
             ]
             for testing in (False, True)
         )
+    fitted = fit(train, test)
+    OUT.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(fitted, indent=2))
+
+
+def fit(train: Sequence[Asked], test: Sequence[Asked]) -> dict[str, Any]:
+    """The weights, the threshold, and how well they do."""
     order = _fit(np.vstack([one.values for one in train]), np.concatenate([one.right for one in train]))
     best_train, best_test = _best(train, order), _best(test, order)
     support = _fit(best_train[0], best_train[1])
-    threshold = _threshold(_probability(support, best_train[0]), best_train[1])
+    absent = np.array([one.kind == "absent" for one in train])
+    threshold = _threshold(_probability(support, best_train[0])[absent])
     evidence = {
         "data": {name: digest(name) for name in (SQUAD, ONESTOP)}, "seed": SEED, "features": FEATURES,
         "train": _measured(train, best_train, support, threshold), "test": _measured(test, best_test, support, threshold),
         "command": "python -m eval.fit_reader",
     }  # fmt: skip
-    fitted = {"order": order, "support": support, "threshold": round(threshold, 4), "evidence": evidence}
-    OUT.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(fitted, indent=2))
+    return {"order": order, "support": support, "threshold": round(threshold, 4), "evidence": evidence}
 
 
 @dataclass(frozen=True)
@@ -172,11 +180,12 @@ def _best(asked: Iterable[Asked], order: Sequence[float]) -> tuple[npt.NDArray[n
     return np.array([row for row, _ in rows]), np.array([right for _, right in rows])
 
 
-def _threshold(probability: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
-    """Where balanced accuracy is highest."""
-    cuts = np.quantile(probability, np.linspace(0.02, 0.98, 97))
-    balanced = [(np.mean(probability[right] >= cut) + np.mean(probability[~right] < cut)) / 2 for cut in cuts]
-    return float(cuts[int(np.argmax(balanced))])
+def _threshold(absent: npt.NDArray[np.float64]) -> float:
+    """The lowest threshold that answers at most `MAX_ABSENT` of the questions on titles that are not there.
+
+    Balanced accuracy is flat (.790 to .796 on train titles) between .24 and .36, so it would decide by chance.
+    """
+    return float(np.quantile(absent, 1 - MAX_ABSENT))
 
 
 def _measured(
