@@ -92,6 +92,11 @@ class Assistant:
         """The index that is asked."""
         return self._index
 
+    @property
+    def reader(self) -> Reader:
+        """What reads the passages."""
+        return self._reader
+
     def close(self) -> None:
         """Lets go of the index, when this object opened it."""
         if self._owned:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from index import Hit, Sentence
 
@@ -31,7 +32,7 @@ def introduced(hit: Hit, sentences: Sequence[Sentence], seams: Collection[int]) 
     `seams` are the places where cleaning removed something; no stretch spans one.
     """
     found: dict[int, tuple[int, int]] = {}
-    for first, second in zip(sentences, sentences[1:], strict=False):
+    for first, second in pairwise(sentences):
         if first.heading or second.heading or first.start in found or any(first.start < at < second.end for at in seams):
             continue
         texts = [hit.text[one.start - hit.start : one.end - hit.start] for one in (first, second)]

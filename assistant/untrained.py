@@ -6,6 +6,7 @@ makes that file.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -81,17 +82,26 @@ class Fitted:
     """What it was fitted on, and how well it did there and on test splits."""
 
 
+def _file() -> str:
+    return resources.files("assistant").joinpath("untrained.json").read_text("utf-8")
+
+
+def _digest() -> str:
+    """Names the weights."""
+    return hashlib.sha256(_file().encode()).hexdigest()[:8]
+
+
 @cache
 def fitted() -> Fitted:
     """The weights that ship with the project."""
-    found = json.loads(resources.files("assistant").joinpath("untrained.json").read_text("utf-8"))
+    found = json.loads(_file())
     return Fitted(tuple(found["order"]), tuple(found["support"]), float(found["threshold"]), found["evidence"])
 
 
 class UntrainedReader:
     """`Reader` on word overlap, expected kind of answer and embeddings."""
 
-    name = "untrained-1"
+    name = f"untrained-{_digest()}"
 
     def __init__(self, corpus: Corpus, encoder: Encoder, weights: Fitted | None = None) -> None:
         self._corpus = corpus

@@ -16,3 +16,8 @@ def index(settings: Settings, *, create: bool = False) -> Index:
 def reader(opened: Index) -> Reader:
     """The reader for an index."""
     return UntrainedReader(opened, opened.embedder)
+
+
+def reader_name() -> str:
+    """Names the reader and its weights."""
+    return UntrainedReader.name

@@ -6,6 +6,7 @@
 """
 
 from index import terms
+from index.embed import embedder as default_embedder
 from index.errors import (
     BadIndex,
     Busy,
@@ -42,5 +43,6 @@ __all__ = [
     "UsageError",
     "check_filters",
     "check_question",
+    "default_embedder",
     "terms",
 ]
