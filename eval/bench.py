@@ -12,8 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
-import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +23,7 @@ from typing import Any
 from assistant import Assistant
 from eval.data import digest, is_test, records
 from eval.matching import holds
+from eval.provenance import machine
 from index import Index, RecordError
 
 ARTICLES = "news/realtimeqa_2022_articles.jsonl.gz"
@@ -52,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with tempfile.TemporaryDirectory() as scratch:
             cache = options.cache or Path(scratch)
             cache.mkdir(parents=True, exist_ok=True)
-            print(_machine())
+            print(machine())
             if options.part in ("speed", "both"):
                 print(_speed(cache, options.articles))
             if options.part in ("retrieval", "both"):
@@ -160,15 +159,6 @@ def _child(task: str, system: str, export: Path, place: Path) -> dict[str, Any]:
         raise RecordError(f"{task} of {system} failed ({done.returncode}): {done.stderr.strip()[-300:]}")
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
-
-
-def _machine() -> str:
-    path = Path("/proc/cpuinfo")
-    told = path.read_text("utf-8", "replace") if path.is_file() else ""
-    model = re.search(r"^model name\s*:\s*(.+)$", told, re.M)
-    units = "with" if re.search(r"\b(?:avx512_bf16|amx_bf16|bf16)\b", told) else "without"
-    name = model.group(1) if model else platform.machine()
-    return f"{name}, {os.cpu_count()} cores, {units} bfloat16 units, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

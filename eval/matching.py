@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 
 
 def normalised(text: str) -> str:
@@ -17,7 +19,26 @@ def normalised(text: str) -> str:
     return " " + " ".join(word for word in plain.split() if word not in ("a", "an", "the")) + " "
 
 
-def holds(text: str, answers: list[str] | tuple[str, ...]) -> bool:
+def holds(text: str, answers: Sequence[str]) -> bool:
     """Whether any of `answers` stands in `text`, word for word after normalising."""
     folded = normalised(text)
     return any(normalised(answer).strip() and normalised(answer) in folded for answer in answers)
+
+
+def exact_match(prediction: str, answers: Sequence[str]) -> float:
+    """1 when the prediction equals an accepted answer after normalising, else 0 (Rajpurkar et al. 2016)."""
+    return float(any(normalised(prediction) == normalised(answer) for answer in answers))
+
+
+def token_f1(prediction: str, answers: Sequence[str]) -> float:
+    """Largest token F1 of the prediction against an accepted answer, 0..1 (Rajpurkar et al. 2016).
+
+    F1 = 2 |common| / (|prediction| + |answer|), tokens counted as often as they stand.
+    """
+    return max((_f1(normalised(prediction).split(), normalised(answer).split()) for answer in answers), default=0.0)
+
+
+def _f1(left: Sequence[str], right: Sequence[str]) -> float:
+    if not left or not right:
+        return float(list(left) == list(right))
+    return 2 * sum((Counter(left) & Counter(right)).values()) / (len(left) + len(right))

@@ -1,0 +1,40 @@
+"""Where a number comes from: machine, versions, code."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import resource
+import sys
+from importlib import metadata
+from pathlib import Path
+
+PACKAGES = ("onrecord", "numpy", "onnxruntime", "chromadb", "sentence-transformers", "torch", "llama-index-core")
+
+
+def machine() -> str:
+    """Processor, cores and Python of this machine."""
+    path = Path("/proc/cpuinfo")
+    told = path.read_text("utf-8", "replace") if path.is_file() else ""
+    model = re.search(r"^model name\s*:\s*(.+)$", told, re.M)
+    units = "with" if re.search(r"\b(?:avx512_bf16|amx_bf16|bf16)\b", told) else "without"
+    name = model.group(1) if model else platform.machine()
+    return f"{name}, {os.cpu_count()} cores, {units} bfloat16 units, Python {platform.python_version()}"
+
+
+def versions() -> dict[str, str]:
+    """The installed versions of what a result depends on."""
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def peak_megabytes() -> float:
+    """Largest resident size of this process so far, MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3

@@ -1,0 +1,299 @@
+"""Running a suite: every case asked, measured and kept as it comes, so that a run that was stopped goes on.
+
+A run is a folder: `run.json` says what was measured on what, `results.jsonl` holds one result a line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from eval.metrics import Outcome, invalid_citations, scores, why_not
+from eval.provenance import machine, peak_megabytes, versions
+from eval.records import Case, Result, Suite
+from eval.suite import articles_digests, read_suite
+from eval.systems import Called, System, named
+from eval.totals import Score, metrics_of, summary
+from index import Index, RecordError, UsageError
+
+ABOUT, RESULTS = "run.json", "results.jsonl"
+KEPT_HIT_CHARS = 600
+"""Of each retrieved passage; the scores are taken of the whole."""
+KEPT_HITS = 10
+OnProgress = Callable[[int, int, Result | None], None]
+"""Called with cases done, cases in all, and the last result."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished or stopped run."""
+
+    about: dict[str, Any]
+    """`suite`, `digest`, `system`, `settings`, `machine`, `versions`, `started`, `seconds`, `peak_mb`, `cases`."""
+    results: tuple[Result, ...]
+    path: Path | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every case was asked."""
+        return len(self.results) == int(self.about["cases"])
+
+    def summary(self) -> list[Score]:
+        """Every number with its interval."""
+        return summary(self.results)
+
+    def metrics(self) -> dict[str, float]:
+        """Name and value of every number."""
+        return dict(metrics_of(self.results))
+
+
+@dataclass
+class _Place:
+    """Where a run is kept; nowhere when `folder` is None."""
+
+    folder: Path | None
+    kept: dict[str, Result] = field(default_factory=dict)
+
+    def append(self, result: Result) -> None:
+        if self.folder:
+            with (self.folder / RESULTS).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
+
+    def write(self, about: dict[str, Any]) -> None:
+        if self.folder:
+            fresh = self.folder / f"{ABOUT}.new"
+            fresh.write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            fresh.replace(self.folder / ABOUT)
+
+
+def evaluate(
+    suite: str | os.PathLike[str] | Suite,
+    system: Any = "onrecord",
+    *,
+    index: str | os.PathLike[str] | Index | None = None,
+    limit: int | None = None,
+    seed: int = 0,
+    out: str | os.PathLike[str] | None = None,
+    cache: str | os.PathLike[str] | None = None,
+    retrieval: bool = True,
+    again: bool = False,
+    on_progress: OnProgress | None = None,
+) -> Run:
+    """Asks a system every question of a suite and measures what comes.
+
+    `suite` is a file or folder (see `eval.suite`), or a Suite. `system` is ours, a baseline by name (`eval.systems`), or
+    any function from a question to an Answer. `index` takes the place of the suite's own articles, which are else
+    indexed once under `cache` (default: the user's cache folder). `limit` takes so many cases, drawn with `seed`.
+    `out` is the folder that the run is kept in: one that was stopped there goes on where it was, one that is complete
+    is returned as it is unless `again`. `retrieval` also asks for the retrieved passages, which takes about as long again.
+    Raises UsageError for a suite that can't be used, and what opening an index raises; a case that fails is a result.
+    """
+    chosen = suite if isinstance(suite, Suite) else read_suite(os.fspath(suite))
+    cases = _drawn(chosen.cases, limit, seed)
+    with _opened(chosen, index, Path(cache) if cache else default_cache()) as opened:
+        asked: System = named(system, opened) if isinstance(system, str) else Called(system, opened)
+        about = _about(chosen, cases, asked, opened, seed, retrieval=retrieval)
+        place = _place(Path(out) if out else None, about, again=again)
+        about = _kept_about(place, about)
+        place.write(about)
+        _count_articles(chosen, opened, about)
+        results = []
+        for result in _results(cases, asked, opened, place, retrieval=retrieval):
+            results.append(result)
+            if on_progress:
+                on_progress(len(results), len(cases), result)
+        fresh = sum(one.seconds for one in results if one.id not in place.kept)
+        if fresh:
+            about = {**about, "seconds": about["seconds"] + fresh, "peak_mb": max(about["peak_mb"], peak_megabytes())}
+        place.write(about)
+    return Run(about, tuple(results), place.folder)
+
+
+def read_run(folder: str | os.PathLike[str]) -> Run:
+    """A run that was kept. Raises UsageError when there is none, or a line of it can't be read."""
+    place = Path(folder)
+    try:
+        about = json.loads((place / ABOUT).read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise UsageError(f"There is no run at {place}; name the folder of one (it holds {ABOUT}).") from error
+    except ValueError as error:
+        raise UsageError(f"{place / ABOUT} can't be read ({error}).") from error
+    return Run(about, tuple(_read_results(place).values()), place)
+
+
+def default_cache() -> Path:
+    """Where indexes of suites are kept."""
+    return Path(platformdirs.user_cache_dir("onrecord"), "suites")
+
+
+def _drawn(cases: Sequence[Case], limit: int | None, seed: int) -> list[Case]:
+    if limit is not None and limit < 1:
+        raise UsageError(f"limit is {limit}; take at least one case.")
+    if limit is None or limit >= len(cases):
+        return list(cases)
+    positions = random.Random(seed).sample(range(len(cases)), limit)
+    return [cases[at] for at in sorted(positions)]
+
+
+@contextmanager
+def _opened(suite: Suite, index: str | os.PathLike[str] | Index | None, cache: Path) -> Iterator[Index | None]:
+    """The index that the suite is asked of; None when every case brings its own articles."""
+    if isinstance(index, Index):
+        yield index
+        return
+    named_ = index or suite.index
+    if named_:
+        with Index(named_, create=False) as opened:
+            yield opened
+    elif suite.articles:
+        content = hashlib.sha256(b"".join(articles_digests(suite.articles))).hexdigest()[:16]
+        cache.mkdir(parents=True, exist_ok=True)
+        with Index(cache / content) as opened:
+            failed = opened.add(list(suite.articles)).failed
+            if failed:
+                raise UsageError(f"{suite.name}: {failed[0][0]}: {failed[0][1]}.")
+            yield opened
+    else:
+        yield None
+
+
+def _about(
+    suite: Suite, cases: Sequence[Case], system: System, index: Index | None, seed: int, *, retrieval: bool
+) -> dict[str, Any]:
+    drawn = hashlib.sha256("\n".join(case.id for case in cases).encode()).hexdigest()[:16]
+    articles = _articles_digest(index) if index else ""
+    return {
+        "suite": suite.name, "digest": suite.digest, "data": dict(suite.about), "cases": len(cases), "drawn": drawn,
+        "seed": seed, "system": system.name, "settings": system.about(), "retrieval": retrieval, "articles": articles,
+        "versions": versions(), "machine": machine(), "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": 0.0, "peak_mb": 0.0,
+    }  # fmt: skip
+
+
+_SHARED = ("suite", "digest", "drawn", "system", "settings", "retrieval", "articles", "versions")
+"""What two sittings of one run have in common."""
+
+
+def _articles_digest(index: Index) -> str:
+    """Names the articles of an index, whatever order they came in."""
+    found = hashlib.sha256()
+    for article_id in sorted(article.id for article in index.articles(with_text=False)):
+        found.update(article_id.encode())
+    return found.hexdigest()[:16]
+
+
+def _place(out: Path | None, about: dict[str, Any], *, again: bool) -> _Place:
+    if out is None:
+        return _Place(None)
+    if out.is_file():
+        raise UsageError(f"{out} is a file; a run is kept in a folder.")
+    out.mkdir(parents=True, exist_ok=True)
+    if again or not (out / ABOUT).is_file():
+        (out / RESULTS).unlink(missing_ok=True)
+        return _Place(out)
+    before = read_run(out).about
+    changed = [name for name in _SHARED if before.get(name) != about[name]]
+    if changed:
+        raise UsageError(
+            f"{out} holds a run of something else (other {', '.join(changed)}); name another folder, or measure again."
+        )
+    return _Place(out, _read_results(out))
+
+
+def _kept_about(place: _Place, about: dict[str, Any]) -> dict[str, Any]:
+    """What the first sitting noted, where there was one."""
+    if not place.kept or place.folder is None:
+        return about
+    before = read_run(place.folder).about
+    return {**about, **{name: before[name] for name in ("started", "seconds", "peak_mb", "machine")}}
+
+
+def _read_results(folder: Path) -> dict[str, Result]:
+    """The kept results by id. A last line cut off by a kill is taken out of the file; another bad one is told."""
+    path = folder / RESULTS
+    if not path.is_file():
+        return {}
+    found: dict[str, Result] = {}
+    whole = 0
+    lines = path.read_bytes().splitlines(keepends=True)
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            result = Result(**{**row, "tags": tuple(row["tags"]), "warnings": tuple(row["warnings"])})
+            if not line.endswith(b"\n"):
+                raise ValueError("it is cut off")
+        except (ValueError, TypeError, KeyError) as error:
+            if number < len(lines):
+                raise UsageError(f"{path} line {number} can't be read ({error}).") from error
+            os.truncate(path, whole)
+            break
+        found[result.id] = result
+        whole += len(line)
+    return found
+
+
+def _count_articles(suite: Suite, index: Index | None, about: dict[str, Any]) -> None:
+    about["articles_count"] = index.info().articles if index else sum(len(case.articles) for case in suite.cases)
+
+
+def _results(
+    cases: Sequence[Case], system: System, index: Index | None, place: _Place, *, retrieval: bool
+) -> Iterator[Result]:
+    for case in cases:
+        kept = place.kept.get(case.id)
+        if kept is None:
+            kept = _result(case, system, index, retrieval=retrieval)
+            place.append(kept)
+        yield kept
+
+
+def _result(case: Case, system: System, index: Index | None, *, retrieval: bool) -> Result:
+    truth = {
+        "answers": [list(group) for group in case.answers], "wrong": list(case.wrong), "verdict": case.verdict,
+        "evidence": [asdict(gold) for gold in case.evidence], "standalone": case.standalone,
+    }  # fmt: skip
+    blank = Result(case.id, case.question, case.kind, case.tags, truth, None, None, {}, None, "", 0.0)
+    began = time.perf_counter()
+    try:
+        found = system.ask(case, retrieval=retrieval)
+    except Exception as error:  # noqa: BLE001  a system that fails on one case is measured on the others
+        told = str(error) if isinstance(error, RecordError) else f"{type(error).__name__}: {error}"
+        right = None if case.kind is None else False
+        return replace(
+            blank, right=right, scores={"right": None if right is None else 0.0}, why="it failed", error=told[:500],
+            seconds=time.perf_counter() - began,
+        )  # fmt: skip
+    values = scores(case, found)
+    right = None if values["right"] is None else values["right"] == 1.0
+    hits = None if found.hits is None else tuple(_short(asdict(hit)) for hit in found.hits[:KEPT_HITS])
+    seconds = found.answer.seconds.get("total", time.perf_counter() - began)
+    return replace(
+        blank, answer=found.answer.to_dict(), hits=hits, scores=values, right=right, seconds=seconds,
+        why="" if right is not False else why_not(case, found, values), warnings=tuple(_warnings(case, found, index)),
+    )  # fmt: skip
+
+
+def _short(hit: dict[str, Any]) -> dict[str, Any]:
+    return {**hit, "text": hit["text"][:KEPT_HIT_CHARS]}
+
+
+def _warnings(case: Case, found: Outcome, index: Index | None) -> Iterator[str]:
+    if found.checked:
+        for marker in invalid_citations(found):
+            yield f"citation [{marker}] is not what its article says at that place"
+    if index is None or case.articles:
+        return
+    for gold in case.evidence:
+        if gold.article and not index.find(gold.article):
+            yield f"the evidence names an article that is not there: {gold.article}"
