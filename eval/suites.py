@@ -1,0 +1,25 @@
+"""A suite by what people call it: `samples`, a published data set, or a path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from eval.published import NAMED, Split, named
+from eval.records import Suite
+from eval.suite import read_suite
+from index import UsageError
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+def find_suite(name: str, split: str = "test") -> Suite:
+    """`samples`, the name of a data set in ONRECORD_DATA, or a file or folder. Raises UsageError when it is none."""
+    if Path(name).exists():
+        return read_suite(name)
+    if name == "samples":
+        return read_suite(SAMPLES)
+    if name in NAMED:
+        return named(name, cast("Split", split))
+    known = ", ".join(("samples", *NAMED))
+    raise UsageError(f"There is no suite {name!r}: neither a file or folder here, nor one of {known}.")
