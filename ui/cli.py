@@ -180,6 +180,78 @@ def info(settings: Settings, as_json: bool) -> None:
     click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2) if as_json else terminal.info(found))
 
 
+@main.command("eval")
+@click.argument("suite", metavar="SUITE")
+@click.option("--index", "index", metavar="DIR", help="Index to ask (default: the suite's own articles).")
+@click.option("--system", default="onrecord", metavar="NAME", help="What is asked: onrecord, or a baseline: bm25, dense, "
+              "silent, yes, no.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(1), default=None, metavar="N", help="So many cases, drawn with --seed.")
+@click.option("--seed", type=int, default=0, metavar="N", help="Of the draw (default 0).")
+@click.option("--split", type=click.Choice(["test", "train", "all"]), default="test", help="Of a published data set.")
+@click.option("--out", metavar="DIR", help="Folder of the run; one that was stopped there goes on (default: "
+              "onrecord.runs/SUITE-SYSTEM).")  # fmt: skip
+@click.option("--again", is_flag=True, help="Measure anew what is complete, or was something else.")
+@click.option("--no-retrieval", is_flag=True, help="Leave out what retrieval is measured by: twice as fast.")
+@click.option("--compare", metavar="RUN", help="Folder of an earlier run: what was won and lost against it.")
+@click.option("--report", metavar="FILE.html", help="Also write a page with plots and every case.")
+@_JSON
+def evaluate_(
+    suite: str,
+    index: str | None,
+    system: str,
+    limit: int | None,
+    seed: int,
+    split: str,
+    out: str | None,
+    again: bool,
+    no_retrieval: bool,
+    compare: str | None,
+    report: str | None,
+    as_json: bool,
+) -> None:
+    """Measure on a suite of questions: a file, a folder, "samples", or a published data set of ONRECORD_DATA.
+
+    Data sets: realtimeqa, squad, squad-own-passage, boolq, condaqa, ramdocs, multihop, canard, cast.
+    """
+    import ui.tables as tables
+    import ui.terminal as terminal
+    from index import RecordError, UsageError
+
+    try:
+        from eval.compare import compare as compared
+        from eval.page import write_page
+        from eval.run import evaluate, read_run
+        from eval.suites import find_suite
+
+        chosen = find_suite(suite, split)
+        before = read_run(compare) if compare else None
+        place = out or f"onrecord.runs/{chosen.name}-{system}"
+        with terminal.bar("asking") as on_progress:
+            run = evaluate(
+                chosen, system, index=index, limit=limit, seed=seed, out=place, again=again, retrieval=not no_retrieval,
+                on_progress=on_progress and (lambda done, total, _: on_progress(done, total)),
+            )  # fmt: skip
+        comparison = compared(before, run) if before else None
+        if as_json:
+            click.echo(json.dumps({"about": run.about, "metrics": run.metrics()}, ensure_ascii=False, indent=2))
+        else:
+            click.echo(tables.run(run))
+            if comparison and before:
+                click.echo(tables.comparison(comparison, before))
+            click.echo(f"kept in {place}")
+        if report:
+            try:
+                click.echo(f"page: {write_page(run, report, before)}", err=as_json)
+            except OSError as error:
+                raise UsageError(f"The page can't be written to {report} ({error.strerror}).") from error
+    except RecordError as error:
+        click.echo(f"onrecord: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        click.echo(f"\nonrecord: stopped; the same command goes on where it was ({place}).", err=True)
+        sys.exit(130)
+
+
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 

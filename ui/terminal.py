@@ -35,7 +35,7 @@ def safe(text: str) -> str:
 def answer(found: Answer) -> str:
     """An answer with its quotes, and where each is from."""
     if found.status == "not_on_record":
-        return "\n".join([_bold(safe(found.text), "yellow"), *_nearest(found.nearest)])
+        return "\n".join([bold(safe(found.text), "yellow"), *_nearest(found.nearest)])
     lines = [_wrapped(safe(part), "") for part in found.text.split("\n\n")]
     return "\n\n".join([*lines, "\n".join(_citation(citation) for citation in found.citations)])
 
@@ -50,7 +50,7 @@ def report(found: AddReport) -> str:
         ("skipped", "yellow", found.skipped),
         ("note", "yellow", found.warnings),
     ):
-        lines += [f"  {_bold(label, color)}  {safe(what)}: {safe(why)}" for what, why in rows[:SHOWN_FAILURES]]
+        lines += [f"  {bold(label, color)}  {safe(what)}: {safe(why)}" for what, why in rows[:SHOWN_FAILURES]]
         if len(rows) > SHOWN_FAILURES:
             lines.append(f"  ... and {len(rows) - SHOWN_FAILURES:,} more {label}")
     return "\n".join(lines)
@@ -67,8 +67,8 @@ def listing(articles: Sequence[Article]) -> str:
         return "No articles."
     width = max(40, _width() - 62)
     return "\n".join(
-        f"{_dim(article.id)}  {(article.published or 'undated')[:10]:10}  "
-        f"{_cut(safe(article.source or '-'), 22):22}  {_cut(safe(article.title or '(no title)'), width)}"
+        f"{dim(article.id)}  {(article.published or 'undated')[:10]:10}  "
+        f"{cut(safe(article.source or '-'), 22):22}  {cut(safe(article.title or '(no title)'), width)}"
         for article in articles
     )
 
@@ -77,12 +77,12 @@ def article(found: Article, removed: Sequence[Removed]) -> str:
     """An article with its metadata, and what was removed from it."""
     about = [("id", found.id), ("source", found.source), ("author", found.author), ("published", found.published)]
     about += [("url", found.url), ("section", found.section), ("language", found.language)]
-    lines = [_bold(safe(found.title or "(no title)"))]
-    lines += [f"{_dim(f'{name:9}')} {safe(value)}" for name, value in about if value]
+    lines = [bold(safe(found.title or "(no title)"))]
+    lines += [f"{dim(f'{name:9}')} {safe(value)}" for name, value in about if value]
     lines += ["", *(_wrapped(safe(part), "") + "\n" for part in found.text.split("\n") if part)]
     if removed:
-        lines.append(_bold("Removed by cleaning"))
-        lines += [f"  {_dim(f'at {stretch.at:,}, {stretch.rule}:')} {safe(stretch.text)}" for stretch in removed]
+        lines.append(bold("Removed by cleaning"))
+        lines += [f"  {dim(f'at {stretch.at:,}, {stretch.rule}:')} {safe(stretch.text)}" for stretch in removed]
     return "\n".join(lines)
 
 
@@ -97,9 +97,24 @@ def info(found: IndexInfo) -> str:
         ("model", found.model),
         ("versions", f"cleaner {found.cleaner}, schema {found.schema}"),
     ]
-    lines = [f"{_dim(f'{name:9}')} {value}" for name, value in rows]
-    lines += [f"{_dim('source   ')} {count:6,}  {safe(name or '(unknown)')}" for name, count in found.sources.items()]
+    lines = [f"{dim(f'{name:9}')} {value}" for name, value in rows]
+    lines += [f"{dim('source   ')} {count:6,}  {safe(name or '(unknown)')}" for name, count in found.sources.items()]
     return "\n".join(lines)
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar with an estimate, on standard error; takes (done, total). Nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
 
 
 @contextmanager
@@ -127,16 +142,16 @@ def _citation(citation: Citation) -> str:
     about = ". ".join(safe(part).rstrip(".") for part in (citation.title or "(no title)", origin) if part)
     copies = f", also printed by {citation.copies}" if citation.copies else ""
     where = f"{citation.article_id} at {citation.start}-{citation.end}"
-    return _wrapped(f"[{citation.marker}] {about}{copies}. {_dim(where)}", "    ")
+    return _wrapped(f"[{citation.marker}] {about}{copies}. {dim(where)}", "    ")
 
 
 def _nearest(hits: Sequence[Hit]) -> list[str]:
     if not hits:
         return []
-    lines = ["", _dim("The closest passages (they do not answer it):")]
+    lines = ["", dim("The closest passages (they do not answer it):")]
     for hit in hits:
         origin = ", ".join(filter(None, (hit.source, hit.published and hit.published[:10]))) or hit.title or hit.article_id
-        lines.append(_wrapped(f"  - {safe(origin)}: {_cut(safe(' '.join(hit.text.split())), NEAREST_CHARS)}", "    "))
+        lines.append(_wrapped(f"  - {safe(origin)}: {cut(safe(' '.join(hit.text.split())), NEAREST_CHARS)}", "    "))
     return lines
 
 
@@ -148,7 +163,8 @@ def _width() -> int:
     return min(100, shutil.get_terminal_size((100, 24)).columns)
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
+    """At most `width` characters, with an ellipsis."""
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
@@ -156,9 +172,11 @@ def _duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def _bold(text: str, color: str | None = None) -> str:
+def bold(text: str, color: str | None = None) -> str:
+    """Bold, in a colour where one is given."""
     return click.style(text, bold=True, fg=color)
 
 
-def _dim(text: str) -> str:
+def dim(text: str) -> str:
+    """Less bright."""
     return click.style(text, dim=True)
