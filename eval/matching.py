@@ -15,7 +15,7 @@ def normalised(text: str) -> str:
     """
     plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     plain = re.sub(r"(?<=\d),(?=\d{3})", "", plain.lower())
-    plain = re.sub(r"[^\w$€£%]+|_", " ", plain)
+    plain = re.sub(r"[\W_]+", " ", plain)
     return " " + " ".join(word for word in plain.split() if word not in ("a", "an", "the")) + " "
 
 

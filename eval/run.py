@@ -65,10 +65,10 @@ class _Place:
     folder: Path | None
     kept: dict[str, Result] = field(default_factory=dict)
 
-    def append(self, result: Result) -> None:
+    def append(self, row: str) -> None:
         if self.folder:
             with (self.folder / RESULTS).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
+                file.write(f"{row}\n")
 
     def write(self, about: dict[str, Any]) -> None:
         if self.folder:
@@ -229,8 +229,7 @@ def _read_results(folder: Path) -> dict[str, Result]:
     lines = path.read_bytes().splitlines(keepends=True)
     for number, line in enumerate(lines, 1):
         try:
-            row = json.loads(line)
-            result = Result(**{**row, "tags": tuple(row["tags"]), "warnings": tuple(row["warnings"])})
+            result = _from_row(json.loads(line))
             if not line.endswith(b"\n"):
                 raise ValueError("it is cut off")
         except (ValueError, TypeError, KeyError) as error:
@@ -243,6 +242,10 @@ def _read_results(folder: Path) -> dict[str, Result]:
     return found
 
 
+def _from_row(row: dict[str, Any]) -> Result:
+    return Result(**{**row, "tags": tuple(row["tags"]), "warnings": tuple(row["warnings"])})
+
+
 def _count_articles(suite: Suite, index: Index | None, about: dict[str, Any]) -> None:
     about["articles_count"] = index.info().articles if index else sum(len(case.articles) for case in suite.cases)
 
@@ -253,8 +256,9 @@ def _results(
     for case in cases:
         kept = place.kept.get(case.id)
         if kept is None:
-            kept = _result(case, system, index, retrieval=retrieval)
-            place.append(kept)
+            row = json.dumps(asdict(_result(case, system, index, retrieval=retrieval)), ensure_ascii=False)
+            place.append(row)
+            kept = _from_row(json.loads(row))  # the same whether it is read back or not
         yield kept
 
 

@@ -62,7 +62,7 @@ class Ours:
 
 
 class FirstSentence:
-    """A baseline: quotes the first sentence of the best passage of one retrieval method, and is never silent."""
+    """A baseline: quotes the first sentence of the best passage of one retrieval method, where there is one."""
 
     def __init__(self, index: Index | None, method: Literal["bm25", "dense", "hybrid"]) -> None:
         self.name = f"{method}, first sentence"
@@ -158,10 +158,8 @@ class Named:
 
 SYSTEMS: dict[str, Named] = {
     "onrecord": Named(Ours, "the assistant itself"),
-    "bm25": Named(lambda index: FirstSentence(index, "bm25"), "BM25, first sentence of the best passage, never silent"),
-    "dense": Named(
-        lambda index: FirstSentence(index, "dense"), "embeddings, first sentence of the best passage, never silent"
-    ),
+    "bm25": Named(lambda index: FirstSentence(index, "bm25"), "BM25, first sentence of the best passage"),
+    "dense": Named(lambda index: FirstSentence(index, "dense"), "embeddings, first sentence of the best passage"),
     "silent": Named(lambda _: Constant(None), "always not on record"),
     "yes": Named(lambda _: Constant("yes"), "always yes"),
     "no": Named(lambda _: Constant("no"), "always no"),

@@ -44,7 +44,7 @@ def comparison(found: Comparison, before: Run) -> str:
     lines = ["", bold(f"Against {safe(before.about['system'])} of {before.about['started']}"), ""]
     lines += [dim(f"{'measure':{_WIDTH}} {'change':>9}   {'95 % interval':>17}      p  cases")]
     for name, one in found.differences.items():
-        lines.append(f"{name:{_WIDTH}} {one.value:+9.3f}   {one.low:+.3f} to {one.high:+.3f}  {one.p:.3f}  {one.n:,}")
+        lines.append(f"{name:{_WIDTH}} {one.value:+9.3f}   {one.low:+.3f} to {one.high:+.3f}  {_p(one.p)}  {one.n:5,}")
     counts = f"{len(found.won):,} won, {len(found.lost):,} lost, {len(found.changed):,} otherwise with the same worth"
     lines += ["", f"{counts}, of {found.shared:,} that both were asked"]
     for label, color, pairs in (("won", "green", found.won), ("lost", "red", found.lost)):
@@ -62,6 +62,10 @@ def _row(score: Score) -> str:
 
 def _numbers(name: str, value: float, low: float, high: float, n: int) -> str:
     return f"{name:{_WIDTH}} {value:9.3f}   {low:7.3f} to {high:.3f}  {n:5,}"
+
+
+def _p(p: float) -> str:
+    return f"{p:5.3f}" if p >= 0.001 else "<.001"
 
 
 def _confusion(results: Sequence[Result]) -> list[str]:
