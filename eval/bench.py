@@ -102,7 +102,7 @@ def _retrieval(cache: Path, count: int | None) -> str:
         tables = {name: _found(questions, ask) for name, ask in systems.items()}
     for system in SYSTEMS[1:]:
         place = cache / f"{system}-{count or 'all'}"
-        _kept(place.with_suffix(".built.json"), partial(_child, "build", system, export, place))
+        _kept(place.with_suffix(".built.json"), partial(_child, "index", system, export, place))
         if not (place / "hits.jsonl").is_file():
             _child("hits", system, export, place)
         kept = {row["id"]: row["texts"] for row in map(json.loads, (place / "hits.jsonl").read_text("utf-8").splitlines())}
