@@ -25,7 +25,7 @@ from eval.records import Case, Result, Suite
 from eval.suite import articles_digests, read_suite
 from eval.systems import Called, System, named
 from eval.totals import Score, metrics_of, summary
-from index import Index, RecordError, UsageError
+from index import CLEANER_VERSION, Index, RecordError, UsageError
 
 ABOUT, RESULTS = "run.json", "results.jsonl"
 KEPT_HIT_CHARS = 600
@@ -159,10 +159,13 @@ def _opened(suite: Suite, index: str | os.PathLike[str] | Index | None, cache: P
     elif suite.articles:
         content = hashlib.sha256(b"".join(articles_digests(suite.articles))).hexdigest()[:16]
         cache.mkdir(parents=True, exist_ok=True)
+        whole = cache / f"{content}.{CLEANER_VERSION}.complete"
         with Index(cache / content) as opened:
-            failed = opened.add(list(suite.articles)).failed
-            if failed:
-                raise UsageError(f"{suite.name}: {failed[0][0]}: {failed[0][1]}.")
+            if not whole.is_file():
+                failed = opened.add(list(suite.articles)).failed
+                if failed:
+                    raise UsageError(f"{suite.name}: {failed[0][0]}: {failed[0][1]}.")
+                whole.touch()
             yield opened
     else:
         yield None

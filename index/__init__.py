@@ -6,6 +6,7 @@
 """
 
 from index import terms
+from index.clean import VERSION as CLEANER_VERSION
 from index.embed import embedder as default_embedder
 from index.errors import (
     BadIndex,
@@ -23,6 +24,7 @@ from index.index import Index, check_filters, check_question
 from index.records import AddReport, Article, Hit, IndexInfo, Progress, Removed, Sentence
 
 __all__ = [
+    "CLEANER_VERSION",
     "AddReport",
     "Article",
     "BadIndex",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from assistant import Assistant
-from eval.matching import holds
+from eval import evaluate, read_suite
+from eval.gate import check, read_floors
 from tests.conftest import ROOT, SAMPLES
 
 QUESTIONS = [json.loads(line) for line in (ROOT / "eval/samples/questions.jsonl").read_text("utf-8").splitlines()]
@@ -31,22 +33,9 @@ def test_furniture_is_neither_kept_nor_found(desk: Assistant) -> None:
         assert not any(words in article.text for words in furniture), article.title
 
 
-def test_floors(desk: Assistant) -> None:
-    """Of the untrained reader on its own sample questions: measured .72 and .79, less what chance may take."""
-    found = {kind: [] for kind in ("answered", "silent")}  # type: dict[str, list[bool]]
-    for row in QUESTIONS:
-        answer = desk.answer(row["question"])
-        if row["kind"] == "unanswerable":
-            found["silent"].append(answer.status == "not_on_record")
-            continue
-        quotes = [citation.quote for citation in answer.citations]
-        evidence = any(one["quote"] in quote or quote in one["quote"] for one in row["evidence"] for quote in quotes)
-        found["answered"].append(evidence or (row["kind"] == "fact" and holds(" ".join(quotes), row["answers"])))
-    right = sum(found["answered"]) / len(found["answered"])
-    silent = sum(found["silent"]) / len(found["silent"])
-    assert right >= FLOOR_RIGHT, right
-    assert silent >= FLOOR_SILENT, silent
-
-
-FLOOR_RIGHT = 0.65
-FLOOR_SILENT = 0.7
+def test_the_gate_holds(samples_path: Path) -> None:
+    """All of `eval/floors.json`, on all sample questions."""
+    run = evaluate(read_suite(ROOT / "eval/samples"), index=samples_path)
+    broken = check(run, read_floors())
+    assert not broken, "; ".join(map(str, broken))
+    assert run.complete and not any(one.warnings or one.error for one in run.results)
