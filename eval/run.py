@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from typing import Any
 import platformdirs
 
 from eval.metrics import Outcome, invalid_citations, scores, why_not
-from eval.provenance import machine, peak_megabytes, versions
+from eval.provenance import code_digest, machine, peak_megabytes, versions
 from eval.records import Case, Result, Suite
 from eval.suite import articles_digests, read_suite
 from eval.systems import Called, System, named
@@ -40,7 +41,7 @@ class Run:
     """A finished or stopped run."""
 
     about: dict[str, Any]
-    """`suite`, `digest`, `system`, `settings`, `machine`, `versions`, `started`, `seconds`, `peak_mb`, `cases`."""
+    """What was measured on what: `suite`, `system`, digests of both, `machine`, `versions`, `started`, `seconds`."""
     results: tuple[Result, ...]
     path: Path | None = None
 
@@ -85,6 +86,7 @@ def evaluate(
     limit: int | None = None,
     seed: int = 0,
     out: str | os.PathLike[str] | None = None,
+    runs: str | os.PathLike[str] | None = None,
     cache: str | os.PathLike[str] | None = None,
     retrieval: bool = True,
     again: bool = False,
@@ -96,7 +98,9 @@ def evaluate(
     any function from a question to an Answer. `index` takes the place of the suite's own articles, which are else
     indexed once under `cache` (default: the user's cache folder). `limit` takes so many cases, drawn with `seed`.
     `out` is the folder that the run is kept in: one that was stopped there goes on where it was, one that is complete
-    is returned as it is unless `again`. `retrieval` also asks for the retrieved passages, which takes about as long again.
+    is returned as it is unless `again`. With `runs` instead, the folder in there is named after what is measured on what,
+    so that a changed program, suite or pile gets a new one. `retrieval` also asks for the retrieved passages, which takes
+    about as long again.
     Raises UsageError for a suite that can't be used, and what opening an index raises; a case that fails is a result.
     """
     chosen = suite if isinstance(suite, Suite) else read_suite(os.fspath(suite))
@@ -104,7 +108,9 @@ def evaluate(
     with _opened(chosen, index, Path(cache) if cache else default_cache()) as opened:
         asked: System = named(system, opened) if isinstance(system, str) else Called(system, opened)
         about = _about(chosen, cases, asked, opened, seed, retrieval=retrieval)
-        place = _place(Path(out) if out else None, about, again=again)
+        named_after = Path(runs) / _called(about) if runs else None
+        folder = Path(out) if out else named_after
+        place = _place(folder, about, again=again)
         about = _kept_about(place, about)
         place.write(about)
         _count_articles(chosen, opened, about)
@@ -178,14 +184,20 @@ def _about(
     articles = _articles_digest(index) if index else ""
     return {
         "suite": suite.name, "digest": suite.digest, "data": dict(suite.about), "cases": len(cases), "drawn": drawn,
-        "seed": seed, "system": system.name, "settings": system.about(), "retrieval": retrieval, "articles": articles,
-        "versions": versions(), "machine": machine(), "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": 0.0, "peak_mb": 0.0,
+        "seed": seed, "system": system.name, "settings": system.about(), "code": code_digest(),
+        "retrieval": retrieval, "articles": articles, "versions": versions(), "machine": machine(),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": 0.0, "peak_mb": 0.0,
     }  # fmt: skip
 
 
-_SHARED = ("suite", "digest", "drawn", "system", "settings", "retrieval", "articles", "versions")
+_SHARED = ("suite", "digest", "drawn", "system", "settings", "code", "retrieval", "articles", "versions")
 """What two sittings of one run have in common."""
+
+
+def _called(about: dict[str, Any]) -> str:
+    """A folder's name: suite, system, and a digest of all that two sittings share."""
+    digest = hashlib.sha256(json.dumps([about[name] for name in _SHARED], sort_keys=True).encode()).hexdigest()[:8]
+    return re.sub(r"[^\w.-]+", "-", f"{about['suite']}-{about['system']}-{digest}")
 
 
 def _articles_digest(index: Index) -> str:

@@ -188,8 +188,8 @@ def info(settings: Settings, as_json: bool) -> None:
 @click.option("--limit", type=click.IntRange(1), default=None, metavar="N", help="So many cases, drawn with --seed.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Of the draw (default 0).")
 @click.option("--split", type=click.Choice(["test", "train", "all"]), default="test", help="Of a published data set.")
-@click.option("--out", metavar="DIR", help="Folder of the run; one that was stopped there goes on (default: "
-              "onrecord.runs/SUITE-SYSTEM).")  # fmt: skip
+@click.option("--out", metavar="DIR", help="Folder of the run (default: one in onrecord.runs, named after what "
+              "is measured on what). A run that was stopped there goes on.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Measure anew what is complete, or was something else.")
 @click.option("--no-retrieval", is_flag=True, help="Leave out what retrieval is measured by: twice as fast.")
 @click.option("--compare", metavar="RUN", help="Folder of an earlier run: what was won and lost against it.")
@@ -223,32 +223,30 @@ def evaluate_(
         from eval.run import evaluate, read_run
         from eval.suites import find_suite
 
-        chosen = find_suite(suite, split)
         before = read_run(compare) if compare else None
-        place = out or f"onrecord.runs/{chosen.name}-{system}"
         with terminal.bar("asking") as on_progress:
             run = evaluate(
-                chosen, system, index=index, limit=limit, seed=seed, out=place, again=again, retrieval=not no_retrieval,
+                find_suite(suite, split), system, index=index, limit=limit, seed=seed, out=out, runs="onrecord.runs",
+                again=again, retrieval=not no_retrieval,
                 on_progress=on_progress and (lambda done, total, _: on_progress(done, total)),
             )  # fmt: skip
-        comparison = compared(before, run) if before else None
         if as_json:
             click.echo(json.dumps({"about": run.about, "metrics": run.metrics()}, ensure_ascii=False, indent=2))
         else:
             click.echo(tables.run(run))
-            if comparison and before:
-                click.echo(tables.comparison(comparison, before))
-            click.echo(f"kept in {place}")
+        if before and not as_json:
+            click.echo(tables.comparison(compared(before, run), before))
         if report:
-            try:
-                click.echo(f"page: {write_page(run, report, before)}", err=as_json)
-            except OSError as error:
-                raise UsageError(f"The page can't be written to {report} ({error.strerror}).") from error
+            click.echo(f"\npage: {write_page(run, report, before)}", err=as_json)
+        click.echo(f"kept in {run.path}", err=as_json)
     except RecordError as error:
         click.echo(f"onrecord: {error}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
+    except OSError as error:
+        click.echo(f"onrecord: {error.filename} can't be written ({error.strerror}).", err=True)
+        sys.exit(1)
     except KeyboardInterrupt:
-        click.echo(f"\nonrecord: stopped; the same command goes on where it was ({place}).", err=True)
+        click.echo("\nonrecord: stopped; the same command goes on where it was.", err=True)
         sys.exit(130)
 
 
