@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -36,6 +37,8 @@ BATCH = 8
 32 did 15.0: larger batches fall out of the cache."""
 LIGHT_PASSAGES = 96
 """So many passages are never worth importing sentence-transformers for: they take no longer than that."""
+REMEMBERED_SENTENCES = 2048
+"""Whose vectors are kept, some 3 MB."""
 MIN_COSINE = 0.999
 """Between bfloat16 and float32 vectors of the first batch; below it, float32 is kept."""
 
@@ -142,6 +145,7 @@ class MiniLM(SentenceTransformers):
         super().__init__(str(_default_folder()))
         self._light: Bert | None = None
         self._last: tuple[str, Vectors] = ("", np.zeros(0, dtype=np.float32))
+        self._sentences: dict[str, Vectors] = {}
         self._light_lock = Lock()
 
     @property
@@ -172,8 +176,17 @@ class MiniLM(SentenceTransformers):
         return last[1]
 
     def encode_sentences(self, texts: Sequence[str]) -> Vectors:
-        """(n_texts, 384) float32, unit length."""
-        return self._bert().encode(texts)
+        """(n_texts, 384) float32, unit length. The last ones are remembered: the next question often meets them again."""
+        if not texts:
+            return self._bert().encode(texts)
+        known = self._sentences
+        fresh = list(dict.fromkeys(text for text in texts if text not in known))
+        made = dict(zip(fresh, self._bert().encode(fresh), strict=True)) if fresh else {}
+        found: Vectors = np.stack([made[text] if text in made else known[text] for text in texts])
+        kept = {**known, **made}
+        excess = len(kept) - REMEMBERED_SENTENCES
+        self._sentences = dict(islice(kept.items(), excess, None)) if excess > 0 else kept  # replaced whole: safe to share
+        return found
 
     def _loaded(self) -> Any:
         self._bert()  # checks the weights

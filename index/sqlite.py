@@ -26,6 +26,7 @@ from index.store import Located, Prepared, VectorRow, source_key
 BUSY_SECONDS = 60.0
 """How long a write waits for another process's. A batch is stored in well under a second."""
 _TITLE_WEIGHT, _BODY_WEIGHT = 0.6, 1.0
+"""Of BM25's columns. On the train weeks of RealTimeQA 0.3, 0.6 and 1.0 are the same within chance; 0 and 2 are worse."""
 
 
 class _Connection(sqlite3.Connection):

@@ -8,7 +8,7 @@ import pytest
 
 from index import ModelError
 from index.bert import Bert
-from index.embed import MiniLM, SentenceTransformers, _check_digest, _default_folder, embedder
+from index.embed import MiniLM, SentenceTransformers, _check_digest, _default_folder, embedder, has_bfloat16
 
 TEXTS = [
     "Did Hegseth rule out troops?",
@@ -54,3 +54,27 @@ def test_the_default_model_goes_by_three_names() -> None:
 def test_a_model_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="can't be loaded"):
         SentenceTransformers(str(tmp_path)).encode_query("x")
+
+
+def test_remembered_sentences_are_the_same_and_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    import index.embed
+
+    monkeypatch.setattr(index.embed, "REMEMBERED_SENTENCES", 4)
+    model = MiniLM()
+    first = model.encode_sentences(TEXTS[:3])
+    mixed = model.encode_sentences([TEXTS[3], TEXTS[1], TEXTS[1], TEXTS[0], TEXTS[4]])
+    assert len(model._sentences) == 4 and model.encode_sentences([]).shape == (0, 384)
+    assert np.array_equal(mixed[1], first[1]) and np.array_equal(mixed[2], first[1]) and np.array_equal(mixed[3], first[0])
+    alone = Bert(_default_folder(), 256).encode(TEXTS[:5])
+    assert np.allclose(model.encode_sentences(TEXTS[:5]), alone, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [("flags\t: fpu avx512_bf16 avx2", True), ("Features\t: fp asimd bf16", True), ("flags\t: fpu avx2 avx512f", False)],
+)
+def test_bfloat16_units_are_seen(monkeypatch: pytest.MonkeyPatch, told: str, found: bool) -> None:
+    monkeypatch.setattr(Path, "read_text", lambda *_: told)
+    has_bfloat16.cache_clear()
+    assert has_bfloat16() is found
+    has_bfloat16.cache_clear()

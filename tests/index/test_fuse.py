@@ -10,11 +10,11 @@ def test_nothing_gives_nothing() -> None:
 
 
 def test_scores_are_scaled_within_each_list_and_mixed() -> None:
-    fused = fuse([(1, 0.9), (2, 0.6), (3, 0.5)], [(2, 8.0), (3, 5.0), (4, 4.0)])
+    fused = fuse([(1, 0.9), (2, 0.6), (3, 0.5)], [(2, 8.0), (3, 5.0), (4, 4.0)], dense_weight=0.4)
     assert [(passage, pytest.approx(score)) for passage, score, _ in fused] == [
-        (2, 0.5 * 0.25 + 0.5 * 1.0),
-        (1, 0.5 * 1.0),
-        (3, 0.5 * 0.0 + 0.5 * 0.25),
+        (2, 0.4 * 0.25 + 0.6 * 1.0),
+        (1, 0.4 * 1.0),
+        (3, 0.4 * 0.0 + 0.6 * 0.25),
         (4, 0.0),
     ]
 
