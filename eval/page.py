@@ -70,7 +70,11 @@ def marked(text: str, answers: list[list[str]]) -> list[tuple[str, bool]]:
         if pieces and pieces[-1][1] == is_hit:
             pieces[-1] = (f"{pieces[-1][0]} {word}", is_hit)
         else:
-            pieces.append((f" {word}" if pieces else word, is_hit))
+            if pieces:  # the space between a marked and an unmarked word is not marked
+                before = pieces.pop()
+                pieces += [(before[0], True), (f" {word}", False)] if before[1] else [(f"{before[0]} ", False), (word, True)]
+            else:
+                pieces.append((word, is_hit))
     return pieces
 
 

@@ -11,7 +11,7 @@ import pytest
 from assistant import Answer, Citation
 from eval import Case, Gold, Run, Suite, evaluate, read_run
 from eval.gate import check, floors_of
-from eval.page import page, write_page
+from eval.page import marked, page, write_page
 from eval.suite import from_records
 from index import Article, Index, UsageError
 from tests.conftest import ROOT
@@ -176,8 +176,14 @@ def test_the_page_holds_everything_and_needs_nothing(ours: Run, tmp_path: Path) 
     assert "http" not in text.replace("http://www.w3.org", "") and "<script src" not in text
     for one in ours.results:
         assert one.question in text
-    assert "<mark> thick fog.</mark>" not in text and "fog" in text and "no verdict; true is yes" in text
+    assert "thick <mark>fog.</mark>" in text and "no verdict; true is yes" in text
     assert text.count("<svg") >= 2
+
+
+def test_accepted_answers_are_marked_word_for_word() -> None:
+    told = marked("In port, thick fog (fog) and foggy fog", [["Thick fog", "haze"], ["fog"]])
+    assert told == [("In port, ", False), ("thick fog (fog)", True), (" and foggy ", False), ("fog", True)]
+    assert marked("fog", [["fog"]]) == [("fog", True)] and marked("", [["fog"]]) == [("", False)]
 
 
 def test_the_page_escapes_what_articles_say() -> None:
