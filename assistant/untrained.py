@@ -23,8 +23,8 @@ from assistant.quotations import introduced
 from assistant.reader import Evidence, Reading
 from index import Article, Hit, Removed, Sentence, terms
 
-EMBEDDED_SENTENCES = 8
-"""Sentences whose own embedding is made while the user waits (some 8 ms each in float32 on two cores)."""
+EMBEDDED_SENTENCES = 10
+"""Sentences whose own embedding is made while the user waits (some 6 ms each in float32 on two cores)."""
 OPENING_CHARS = 400
 """About the first two sentences of an article."""
 NEAR = 0.5
