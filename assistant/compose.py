@@ -26,7 +26,7 @@ class Composed:
 
 
 def compose(judgement: Judgement, article: GetArticle) -> Composed:
-    """One finding for each supported sentence: the best one's article first, sentences of one article in its order."""
+    """One finding for each supported sentence, the best one first."""
     findings: list[Finding] = []
     citations: list[Citation] = []
     for support in _in_order(judgement.supports):
@@ -47,16 +47,34 @@ def text_of(findings: tuple[Finding, ...]) -> str:
 
 
 def silence(searched: Mapping[str, Any]) -> str:
-    """What is said when nothing answers."""
+    """What is said when nothing answers: what was searched, and what the filters left out."""
     articles = int(searched.get("articles", 0))
+    filters = searched.get("filters") or {}
     if not articles:
-        return "Not on record: there is no article to search."
+        return f"Not on record: there is no article to search{_filtered(filters)}.{_undated(searched)}"
     count = "the one article" if articles == 1 else f"{articles:,} articles"
     first, last = searched.get("first"), searched.get("last")
     span = f" of {long_date(first)}" if first and first == last else ""
     if first and last and first != last:
         span = f" dated {long_date(first)} to {long_date(last)}"
-    return f"Not on record. Nothing in {count}{span} answers this."
+    return f"Not on record. Nothing in {count}{span}{_filtered(filters)} answers this.{_undated(searched)}"
+
+
+def _filtered(filters: Mapping[str, Any]) -> str:
+    """The filters in force, in words."""
+    told = [f"since {long_date(filters['since'])}"] if filters.get("since") else []
+    told += [f"until {long_date(filters['until'])}"] if filters.get("until") else []
+    told += [f"from {' or '.join(filters['sources'])}"] if filters.get("sources") else []
+    return f" (only {', '.join(told)})" if told else ""
+
+
+def _undated(searched: Mapping[str, Any]) -> str:
+    excluded = int(searched.get("excluded_unknown_date") or 0)
+    if not excluded:
+        return ""
+    return (
+        f" {excluded:,} article{'s' if excluded > 1 else ''} of unknown date {'were' if excluded > 1 else 'was'} left out."
+    )
 
 
 def long_date(published: str | None) -> str:
@@ -68,13 +86,14 @@ def long_date(published: str | None) -> str:
 
 
 def _in_order(supports: tuple[Support, ...]) -> Iterator[Support]:
-    """The best one's article first; sentences of one article stay together in the order it has them."""
-    seen: list[str] = []
+    """The best one first; then the others, its article's before those of other articles, in the order each has them."""
+    yield from supports[:1]
+    seen: list[str] = [support.hit.article_id for support in supports[:1]]
     for support in supports:
         if support.hit.article_id not in seen:
             seen.append(support.hit.article_id)
     for article_id in seen:
-        own = [support for support in supports if support.hit.article_id == article_id]
+        own = [support for support in supports[1:] if support.hit.article_id == article_id]
         yield from sorted(own, key=lambda support: support.evidence.start)
 
 

@@ -11,7 +11,7 @@ from index import Hit, Sentence
 
 @dataclass(frozen=True)
 class Evidence:
-    """One sentence of a passage that may answer the question, with the quotation that it introduces."""
+    """A sentence of a passage that may answer the question, with what is not to be quoted without it."""
 
     start: int
     end: int

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.features import FEATURES, Asked, asked, covered, covered_rare, text_keys, type_match, uncovered_peak
-from assistant.quotations import introduced
+from assistant.quotations import stretches
 from assistant.reader import Evidence, Reading
 from index import Article, Hit, Removed, Sentence, terms
 
@@ -124,7 +124,7 @@ class UntrainedReader:
         for (hit, sentences), evidence in zip(passages, found, strict=True):
             if evidence:
                 seams = [removed.at for removed in self._corpus.removed(hit.article_id)]
-                evidence = _with_quotations(evidence, introduced(hit, sentences, seams))
+                evidence = _with_quotations(evidence, stretches(hit, sentences, seams))
             best = tuple(sorted(evidence, key=lambda one: (-one.score, one.start)))
             readings.append(Reading(hit, _relevance(hit, best), best))
         return readings
@@ -164,11 +164,11 @@ class UntrainedReader:
         return [float(cosine) for cosine in vectors @ self._encoder.encode_query(question)]
 
 
-def _with_quotations(evidence: Sequence[Evidence], stretches: Mapping[int, tuple[int, int]]) -> list[Evidence]:
-    """A sentence and the quotation that it introduces become one piece of evidence, as good as the better of the two."""
+def _with_quotations(evidence: Sequence[Evidence], whole: Mapping[int, tuple[int, int]]) -> list[Evidence]:
+    """Sentences that are only quoted together become one piece of evidence, as good as the best of them."""
     found: dict[tuple[int, int], Evidence] = {}
     for one in evidence:
-        start, end = stretches.get(one.start, (one.start, one.end))
+        start, end = whole.get(one.start, (one.start, one.end))
         other = found.get((start, end), one)
         found[start, end] = Evidence(start, end, max(one.score, other.score), max(one.support, other.support))
     return list(found.values())

@@ -90,7 +90,7 @@ def mcnemar(won: int, lost: int) -> float:
 def _sign_flips(changes: npt.NDArray[np.float64]) -> float:
     from scipy.stats import permutation_test
 
-    if not changes.any():
+    if not changes.any() or len(changes) < 2:
         return 1.0
     found = permutation_test(
         (changes,), lambda x, axis: np.mean(x, axis=axis), permutation_type="samples", vectorized=True, n_resamples=9999,

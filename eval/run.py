@@ -20,11 +20,12 @@ from typing import Any
 
 import platformdirs
 
+from eval.matching import normalised
 from eval.metrics import Outcome, invalid_citations, scores, why_not
 from eval.provenance import code_digest, machine, peak_megabytes, versions
 from eval.records import Case, Result, Suite
 from eval.suite import articles_digests, read_suite
-from eval.systems import Called, System, named
+from eval.systems import INDEXED, Called, System, named
 from eval.totals import Score, metrics_of, summary
 from index import CLEANER_VERSION, Index, RecordError, UsageError
 
@@ -106,6 +107,13 @@ def evaluate(
     chosen = suite if isinstance(suite, Suite) else read_suite(os.fspath(suite))
     cases = _drawn(chosen.cases, limit, seed)
     with _opened(chosen, index, Path(cache) if cache else default_cache()) as opened:
+        if opened is None and isinstance(system, str) and system in INDEXED:
+            bare = [case.id for case in cases if not (case.articles or case.standalone)]
+            if bare:
+                raise UsageError(
+                    f"{chosen.name} brings no articles for {len(bare):,} of its cases ({bare[0]}, ...); name an index, or "
+                    "put them beside it."
+                )
         asked: System = named(system, opened) if isinstance(system, str) else Called(system, opened)
         about = _about(chosen, cases, asked, opened, seed, retrieval=retrieval)
         named_after = Path(runs) / _called(about) if runs else None
@@ -314,5 +322,10 @@ def _warnings(case: Case, found: Outcome, index: Index | None) -> Iterator[str]:
     if index is None or case.articles:
         return
     for gold in case.evidence:
-        if gold.article and not index.find(gold.article):
+        if not gold.article:
+            continue
+        articles = [article for name in index.find(gold.article) if (article := index.article(name))]
+        if not articles:
             yield f"the evidence names an article that is not there: {gold.article}"
+        elif not any(normalised(gold.quote) in normalised(article.text) for article in articles):
+            yield f"the evidence is not in its article {gold.article}: {gold.quote[:80]}"

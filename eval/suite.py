@@ -91,6 +91,8 @@ class _Record(_Strict):
             raise ValueError(f"verdict is {self.verdict!r}; it is one of {', '.join(VERDICTS)}")
         if self.kind == "unanswerable" and (self.answers or self.verdict):
             raise ValueError("it is unanswerable and has an answer")
+        if self.kind == "conflict" and not (self.answers or self.evidence or self.verdict):
+            raise ValueError("kind is conflict and there is neither an answer nor evidence nor a verdict")
         if self.kind in ("fact", "list") and not (self.answers or self.evidence):
             raise ValueError(f"kind is {self.kind} and there is neither an answer nor evidence")
         if self.kind == "yes_no" and self.verdict is None:
@@ -212,7 +214,7 @@ def _record(row: Any, number: int) -> _Record:
 
 def _reason(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"it is no JSON ({error.msg} at column {error.colno})"
+        return f"it is no JSON ({error.msg.removesuffix(' at')} at column {error.colno})"
     if not isinstance(error, ValidationError):
         return str(error)
     told = []
@@ -237,6 +239,9 @@ def _json_rows(text: str) -> Iterator[tuple[int, Any]]:
 
 def _csv_rows(text: str) -> Iterator[tuple[int, Any]]:
     """Cells with several items separate them by |; evidence in CSV is quotes alone."""
+    head = text.split("\n", 1)[0]
+    if ";" in head and "," not in head:
+        raise UsageError("The columns of a CSV suite are separated by commas, and these by semicolons.")
     reader = csv.DictReader(io.StringIO(text, newline=""))
     for row in reader:
         found: dict[str, Any] = {key: value for key, value in row.items() if key is not None and value}

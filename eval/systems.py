@@ -166,6 +166,10 @@ SYSTEMS: dict[str, Named] = {
 }
 
 
+INDEXED = ("onrecord", "bm25", "dense")
+"""Those that need articles."""
+
+
 def named(name: str, index: Index | None) -> System:
     """A system by its name. Raises UsageError for an unknown one."""
     if name not in SYSTEMS:

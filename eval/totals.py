@@ -190,7 +190,8 @@ def _total(results: Sequence[Result], total: Total) -> Estimate | None:
 
 
 def _known(results: Sequence[Result]) -> list[Result]:
-    return [one for one in results if one.right is not None]
+    """Those whose truth is known. A failure is no silence, and no answer."""
+    return [one for one in results if one.right is not None and not one.error]
 
 
 def _asks_both(results: Sequence[Result]) -> bool:

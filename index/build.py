@@ -58,6 +58,7 @@ def add(
     began = time.perf_counter()
     run = _Run(store)
     for found in _read(sources, given, run, on_progress):
+        found = _with_what_was_known(found, run)
         if _seen(found, run):
             continue
         cleaned = _cleaned(found, run)
@@ -99,6 +100,15 @@ def _read(sources: Source | Iterable[Source], given: Metadata, run: _Run, on_pro
             if on_progress:
                 on_progress(Progress(done + within, total, sum(run.counts.values()) + len(run.waiting), place.name))
         done += place.bytes
+
+
+def _with_what_was_known(found: Found, run: _Run) -> Found:
+    """With the metadata that the same file was given before: a flag's word holds until another one comes."""
+    before = run.store.origin_of(found.name) if found.name else None
+    if before is None or before[0] == _mark(found) or run.store.raw(before[1]) != found.raw:
+        return found
+    article = run.store.article(before[1])
+    return replace(found, metadata=found.metadata.filled_from(article.metadata)) if article else found
 
 
 def _seen(found: Found, run: _Run) -> bool:

@@ -234,7 +234,7 @@ def _html_language(text: str) -> str | None:
 
 def _where(error: BaseException) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg.lower()} at line {error.lineno}, column {error.colno}"
+        return f"{error.msg.lower().removesuffix(' at')} at line {error.lineno}, column {error.colno}"
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
         return f"line {mark.line + 1}"

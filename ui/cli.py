@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -49,14 +50,20 @@ def _common(command: Command) -> Command:
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(1)
+        except OSError as error:
+            click.echo(f"onrecord: {error.filename or 'the output'} can't be used ({error.strerror}).", err=True)
+            sys.exit(1)
 
     return run  # type: ignore[return-value]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="onrecord")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Ask a question of a pile of news articles; get what is on record, in exact quotes."""
+    if os.environ.get("NO_COLOR"):
+        context.color = False
 
 
 @main.command()
@@ -230,20 +237,26 @@ def evaluate_(
                 again=again, retrieval=not no_retrieval,
                 on_progress=on_progress and (lambda done, total, _: on_progress(done, total)),
             )  # fmt: skip
+        comparison = compared(before, run) if before else None
         if as_json:
-            click.echo(json.dumps({"about": run.about, "metrics": run.metrics()}, ensure_ascii=False, indent=2))
+            click.echo(tables.as_json(run, comparison))
         else:
             click.echo(tables.run(run))
-        if before and not as_json:
-            click.echo(tables.comparison(compared(before, run), before))
+        if before and comparison and not as_json:
+            click.echo(tables.comparison(comparison, before))
         if report:
             click.echo(f"\npage: {write_page(run, report, before)}", err=as_json)
         click.echo(f"kept in {run.path}", err=as_json)
+        if all(one.error for one in run.results):
+            sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
     except RecordError as error:
         click.echo(f"onrecord: {error}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except OSError as error:
-        click.echo(f"onrecord: {error.filename} can't be written ({error.strerror}).", err=True)
+        click.echo(f"onrecord: {error.filename or 'the output'} can't be written ({error.strerror}).", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         click.echo("\nonrecord: stopped; the same command goes on where it was.", err=True)

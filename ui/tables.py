@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from eval.compare import Comparison
 from eval.records import Result
@@ -37,6 +39,26 @@ def run(found: Run) -> str:
             for one in warned[:SHOWN_CASES]
         ]
     return "\n".join(lines)
+
+
+def as_json(found: Run, against: Comparison | None) -> str:
+    """The same as JSON: what was measured, every number with its interval, kinds, cases with a warning, the comparison."""
+    told: dict[str, object] = {
+        "about": found.about,
+        "metrics": found.metrics(),
+        "intervals": {score.name: asdict(score.estimate) for score in found.summary()},
+        "by_group": {name: asdict(estimate) for name, estimate in by_group(found.results).items()},
+        "warnings": {
+            one.id: [*one.warnings, *filter(None, [one.error])] for one in found.results if one.warnings or one.error
+        },
+    }
+    if against:
+        told["comparison"] = {
+            "differences": {name: asdict(one) for name, one in against.differences.items()},
+            **{name: [after.id for _, after in getattr(against, name)] for name in ("won", "lost", "changed")},
+            "shared": against.shared,
+        }
+    return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def comparison(found: Comparison, before: Run) -> str:

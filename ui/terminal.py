@@ -35,7 +35,7 @@ def safe(text: str) -> str:
 def answer(found: Answer) -> str:
     """An answer with its quotes, and where each is from."""
     if found.status == "not_on_record":
-        return "\n".join([bold(safe(found.text), "yellow"), *_nearest(found.nearest)])
+        return "\n".join([bold(_wrapped(safe(found.text), ""), "yellow"), *_nearest(found.nearest)])
     lines = [_wrapped(safe(part), "") for part in found.text.split("\n\n")]
     return "\n\n".join([*lines, "\n".join(_citation(citation) for citation in found.citations)])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.quotations import introduced, is_bare
+from assistant.quotations import is_bare, stretches
 from index import Article, Hit, Index, Sentence
 
 
@@ -29,6 +29,41 @@ def test_what_names_no_speaker(sentence: str, bare: bool) -> None:
 TEXT = "The minister ruled it out. “It won't happen,” she said. “Never,” she added. The council met."
 
 
+def _cut(*parts: str) -> tuple[Hit, tuple[Sentence, ...]]:
+    """A passage of these sentences; a part that begins with a line break opens a paragraph."""
+    text, found = "", []
+    for part in parts:
+        text += ("" if not text else "\n\n" if part.startswith("\n") else " ") + part.lstrip("\n")
+        found.append(Sentence(len(text) - len(part.lstrip("\n")), len(text)))
+    return Hit("a", None, None, None, text, 0, len(text), 1.0), tuple(found)
+
+
+def _together(hit: Hit, sentences: tuple[Sentence, ...], seams: tuple[int, ...] = ()) -> list[str]:
+    return sorted({hit.text[start:end] for start, end in stretches(hit, sentences, seams).values()})
+
+
+@pytest.mark.parametrize(
+    ("parts", "together"),
+    [
+        (("“Was it arson?", "No.", "It was a cable,” Ott said.", "He left."), ["“Was it arson? No. It was a cable,” Ott said."]),
+        (('"We will not close.', 'We will not cut.", Marsh told them.'.replace('."', ',"')), ['"We will not close. We will not cut,", Marsh told them.']),
+        (('She said: "No.', 'That is over."'), ['She said: "No. That is over."']),
+        (("The board met.", "“It is over.", "We go home,” she said."), ["The board met. “It is over. We go home,” she said."]),
+        (("“One opens.", "It goes on.", "\n“Two closes,” Ott said."), ["“One opens. It goes on."]),
+        (("A 6-foot-2\" man.", "He ran."), ["A 6-foot-2\" man. He ran."]),
+        (("No marks.", "None here."), []),
+        (("“Open.", *["On it goes and goes."] * 9, "End,” she said."), []),
+    ],
+)  # fmt: skip
+def test_a_quotation_is_not_cut_within_its_marks(parts: tuple[str, ...], together: list[str]) -> None:
+    assert _together(*_cut(*parts)) == together
+
+
+def test_a_quotation_is_not_joined_over_what_was_removed() -> None:
+    hit, sentences = _cut("“Was it arson?", "No.", "It was a cable,” Ott said.")
+    assert _together(hit, sentences, (sentences[1].start,)) == []
+
+
 def _sentences() -> tuple[Sentence, ...]:
     parts = ["The minister ruled it out.", "“It won't happen,” she said.", "“Never,” she added.", "The council met."]
     return tuple(Sentence(TEXT.index(part), TEXT.index(part) + len(part)) for part in parts)
@@ -37,12 +72,12 @@ def _sentences() -> tuple[Sentence, ...]:
 def test_a_quotation_goes_with_the_sentence_before_it_and_no_further() -> None:
     hit = Hit("a", None, None, None, TEXT, 0, len(TEXT), 1.0)
     both = (0, TEXT.index(" “Never"))
-    assert introduced(hit, _sentences(), []) == {0: both, both[1] - len("“It won't happen,” she said."): both}
+    assert stretches(hit, _sentences(), []) == {0: both, both[1] - len("“It won't happen,” she said."): both}
 
 
 def test_no_stretch_spans_what_was_removed() -> None:
     hit = Hit("a", None, None, None, TEXT, 0, len(TEXT), 1.0)
-    assert introduced(hit, _sentences(), [TEXT.index("“It won't")]) == {}
+    assert stretches(hit, _sentences(), [TEXT.index("“It won't")]) == {}
 
 
 def test_an_answer_quotes_both() -> None:

@@ -92,8 +92,11 @@ def test_what_fails_is_a_result() -> None:
     run = evaluate(Suite("s", SUITE.cases), fails)
     assert [one.error for one in run.results[:2]] == ["RuntimeError: no fuel", "fails returned str, not an Answer."]
     assert [one.right for one in run.results] == [False] * 4
-    told = evaluate(Suite("s", SUITE.cases)).results[0].error
-    assert told == "There are no articles to ask: the suite brings none; name an index."
+    assert {"silence recall", "answered when answerable"}.isdisjoint(
+        evaluate(Suite("s", SUITE.cases), (0).__add__).metrics()
+    )
+    with pytest.raises(UsageError, match=r"s brings no articles for 4 of its cases \(1, \.\.\.\); name an index"):
+        evaluate(Suite("s", SUITE.cases))
 
 
 def test_a_bad_citation_is_told(tmp_path: Path) -> None:
@@ -107,6 +110,15 @@ def test_a_bad_citation_is_told(tmp_path: Path) -> None:
         run = evaluate(Suite("s", SUITE.cases[:1]), shifted, index=index)
     assert run.results[0].warnings == ("citation [1] is not what its article says at that place",)
     assert run.metrics()["citation validity"] == 0
+
+
+def test_evidence_that_is_not_in_its_article_is_told(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "ferry.txt").write_text(ARTICLES[0].text)
+    row = {**ROWS[0], "evidence": [{"article": "ferry.txt", "quote": "because of a strike"}]}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(row) + "\n")
+    (result,) = evaluate(tmp_path, cache=tmp_path / "cache").results
+    assert result.warnings == ("the evidence is not in its article ferry.txt: because of a strike",)
 
 
 def test_a_killed_run_goes_on_to_the_same_result(ours: Run, tmp_path: Path) -> None:

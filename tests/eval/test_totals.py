@@ -127,6 +127,7 @@ def test_whether_a_difference_is_real() -> None:
     assert better.value == 1 and better.p < 0.001 and better.low == 1
     assert paired([0.2, 0.4, 0.6] * 5, [0.3, 0.5, 0.7] * 5).p < 0.01
     assert paired([0.5, 0.5], [0.5, 0.5]).p == 1
+    assert paired([0.5], [0.7]).p == 1 and paired([], []).n == 0
 
 
 def _run(*results: Result) -> Run:

@@ -36,3 +36,20 @@ def test_articles_are_found_by_id_url_and_file_name(tmp_path: Path) -> None:
         assert len(index.find("story.txt")) == 2
         assert len(index.find(str(tmp_path / "one" / "story.txt"))) == len(index.find("one/story.txt")) == 1
         assert index.find("tory.txt") == index.find("%") == index.find("") == ()
+
+
+def test_what_a_flag_said_of_a_file_holds_until_another_says_otherwise(tmp_path: Path) -> None:
+    story = tmp_path / "story.txt"
+    story.write_text("The market hall of Harwick opens again in May.")
+    with Index(tmp_path / "i", embedder_=FakeEmbedder()) as index:
+        index.add(story, source="Courier", published="2025-03-01")
+        assert index.add(tmp_path).unchanged == 1
+        (article,) = index.articles()
+        assert (article.source, article.published) == ("Courier", "2025-03-01")
+        assert index.add(story, source="Ledger").updated == 1
+        (article,) = index.articles()
+        assert (article.source, article.published) == ("Ledger", "2025-03-01")
+        story.write_text("The market hall of Harwick stays shut until June.")
+        assert index.add(story).updated == 1
+        (article,) = index.articles()
+        assert article.published is None  # another text: nobody said when it was written
