@@ -39,6 +39,7 @@ class Ours:
         self._index = index
         self._desk = Assistant(index) if index else None
         self._embedder = index.embedder if index else default_embedder()
+        self._embedder.encode_query("Loading the model is no part of the first question's time.")
 
     def about(self) -> dict[str, Any]:
         """Reader, embedding model, cleaner."""

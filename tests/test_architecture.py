@@ -65,7 +65,8 @@ def test_public_names() -> None:
     assert {"Article", "Hit", "Index", "RecordError", "AddReport"} <= set(index.__all__)
     assert all(hasattr(index, name) for name in index.__all__)
     assert all(issubclass(getattr(index, name), index.RecordError) for name in index.__all__ if name.endswith("Error"))
-    assert eval.__doc__
+    assert {"evaluate", "read_suite", "read_run", "Suite", "Case", "Run"} <= set(eval.__all__)
+    assert all(hasattr(eval, name) for name in eval.__all__)
 
 
 def test_cheap_commands_import_nothing_heavy(samples_path: Path) -> None:
