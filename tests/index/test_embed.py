@@ -78,3 +78,27 @@ def test_bfloat16_units_are_seen(monkeypatch: pytest.MonkeyPatch, told: str, fou
     has_bfloat16.cache_clear()
     assert has_bfloat16() is found
     has_bfloat16.cache_clear()
+
+
+def test_many_passages_in_bfloat16_stay_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The way of processors with such units, here with or without them."""
+    import index.embed
+
+    monkeypatch.setattr(index.embed, "has_bfloat16", lambda: True)
+    texts = [f"Story {n} tells of the harbor and of {n * 7} boats." for n in range(index.embed.LIGHT_PASSAGES + 1)]
+    model = MiniLM()
+    reduced = model.encode_passages(texts)
+    assert str(next(model._model.parameters()).dtype) == "torch.bfloat16"
+    exact = Bert(_default_folder(), 256).encode(texts)
+    assert (reduced * exact).sum(axis=1).min() > 0.999
+    assert np.allclose(np.linalg.norm(reduced, axis=1), 1, atol=1e-3)
+
+
+def test_bfloat16_is_given_up_where_it_changes_the_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    import index.embed
+
+    monkeypatch.setattr(index.embed, "has_bfloat16", lambda: True)
+    monkeypatch.setattr(index.embed, "MIN_COSINE", 1.1)
+    model = SentenceTransformers(str(_default_folder()))
+    model.encode_passages(TEXTS[:2])
+    assert str(next(model._model.parameters()).dtype) == "torch.float32"
