@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--articles", type=int, default=1000, help="articles of part one (default 1000)")
     parser.add_argument("--pile", type=int, default=None, help="articles of part two (default: all)")
     parser.add_argument("--cache", type=Path, default=None, help="folder for what is built (default: a temporary one)")
+    parser.add_argument("--stock", nargs="*", choices=SYSTEMS[1:], default=SYSTEMS[1:], help="stock pipelines of part two")
     parser.add_argument("--part", choices=("speed", "retrieval", "both"), default="both")
     options = parser.parse_args(arguments)
     try:
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.part in ("speed", "both"):
                 print(_speed(cache, options.articles))
             if options.part in ("retrieval", "both"):
-                print(_retrieval(cache, options.pile))
+                print(_retrieval(cache, options.pile, options.stock))
     except RecordError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
@@ -85,7 +86,7 @@ def _speed(cache: Path, count: int) -> str:
     return "\n".join(lines)
 
 
-def _retrieval(cache: Path, count: int | None) -> str:
+def _retrieval(cache: Path, count: int | None, stock: Sequence[str]) -> str:
     """The table of part two."""
     export = _export(cache, count)
     urls = {json.loads(line)["url"] for line in export.read_text("utf-8").splitlines()}
@@ -100,7 +101,7 @@ def _retrieval(cache: Path, count: int | None) -> str:
             "Assistant.search": lambda q: [hit.text for hit in desk.search(q, HITS)],
         }
         tables = {name: _found(questions, ask) for name, ask in systems.items()}
-    for system in SYSTEMS[1:]:
+    for system in stock:
         place = cache / f"{system}-{count or 'all'}"
         _kept(place.with_suffix(".built.json"), partial(_child, "index", system, export, place))
         if not (place / "hits.jsonl").is_file():

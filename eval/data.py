@@ -29,9 +29,12 @@ def records(name: str) -> Iterator[dict[str, Any]]:
     path = root / name
     if not path.is_file():
         raise UsageError(f"{VARIABLE} has no {name}.")
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            for line in file:
+                yield json.loads(line)
+    except (OSError, EOFError, ValueError) as error:
+        raise UsageError(f"{path} can't be read as gzipped JSON lines ({error}).") from error
 
 
 def is_test(group: str) -> bool:

@@ -48,12 +48,8 @@ class Broken:
 
 
 def check(run: Run, floors: Mapping[str, Any]) -> list[Broken]:
-    """The floors that a run breaks. Raises UsageError when they were measured on other data."""
-    if floors["digest"] != run.about["digest"]:
-        raise UsageError(
-            f"The floors are of other data ({floors['digest']}, this is {run.about['digest']}); "
-            "write them anew with python -m eval.gate --lower."
-        )
+    """The floors that a run breaks. Raises UsageError for floors of other data, or a run that is not whole."""
+    _comparable(run, floors)
     found = run.metrics()
     return [
         Broken(name, floor, found.get(name)) for name, floor in floors["floors"].items() if (found.get(name) or 0) < floor
@@ -101,11 +97,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if broken else 0
 
 
+def _comparable(run: Run, floors: Mapping[str, Any]) -> None:
+    if floors["digest"] != run.about["digest"] or run.about["cases"] != floors["cases"] or not run.complete:
+        raise UsageError(
+            f"The floors are of other data ({floors['digest']}, {floors['cases']} cases; this is {run.about['digest']}, "
+            f"{len(run.results)}); write them anew with python -m eval.gate --lower."
+        )
+
+
 def _write(run: Run, *, lower: bool) -> None:
     now = floors_of(run)
-    before = {} if lower else read_floors()["floors"]
+    before = {}
+    if not lower:
+        floors_before = read_floors()
+        _comparable(run, floors_before)
+        before = floors_before["floors"]
     floors = {name: max(now.get(name, 0.0), before.get(name, 0.0)) for name in {**before, **now}}
-    told = {"suite": run.about["suite"], "digest": run.about["digest"], "floors": dict(sorted(floors.items()))}
+    told = {
+        "suite": run.about["suite"],
+        "digest": run.about["digest"],
+        "cases": len(run.results),
+        "floors": dict(sorted(floors.items())),
+    }
     FLOORS.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     for name, floor in sorted(floors.items()):
         print(f"{name:26} {floor:.3f}")

@@ -57,7 +57,7 @@ def mean(values: Sequence[float]) -> Estimate | None:
         return None
     array = np.asarray(values, dtype=np.float64)
     draw = np.random.default_rng(SEED)
-    means = array[draw.integers(0, len(array), (RESAMPLES, len(array)))].mean(axis=1)
+    means = [array[draw.integers(0, len(array), len(array))].mean() for _ in range(RESAMPLES)]
     low, high = np.quantile(means, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return Estimate(float(array.mean()), float(low), float(high), len(array))
 
@@ -93,7 +93,8 @@ def _sign_flips(changes: npt.NDArray[np.float64]) -> float:
     if not changes.any() or len(changes) < 2:
         return 1.0
     found = permutation_test(
-        (changes,), lambda x, axis: np.mean(x, axis=axis), permutation_type="samples", vectorized=True, n_resamples=9999,
+        (changes,), lambda x, axis: np.mean(x, axis=axis), permutation_type="samples", vectorized=True,
+        n_resamples=9999, batch=100,
         rng=np.random.default_rng(SEED),
     )  # fmt: skip
     return float(found.pvalue)

@@ -33,6 +33,8 @@ class Outcome:
     """The cited articles that could be looked up, by id."""
     checked: bool = False
     """Whether articles could be looked up at all."""
+    seconds: float | None = None
+    """Wall-clock seconds of answering alone."""
 
     @property
     def silent(self) -> bool:
@@ -57,9 +59,10 @@ def right(case: Case, found: Outcome) -> float | None:
     """1 when the answer is right, else 0; what floors, comparisons, risk and calibration rest on.
 
     unanswerable: silence. yes_no: the verdict is the true one. fact: an accepted string stands in the short answer, or
-    in the quotes where there is no short answer (without accepted strings: gold evidence is quoted). list: every item
-    does. conflict: every side does and nothing wrong, and a verdict, where there is a true one, is it or the sources are
-    shown as disagreeing. No score: nothing is known of the truth.
+    in the quotes where there is no short answer. list: every item does. conflict: every side does, and a verdict, where
+    there is a true one, is it (for «mixed» it is enough that the sources are shown as disagreeing). Without accepted
+    strings the gold evidence is quoted instead: any of it for a fact, else all. Where a wrong answer is known, it is not
+    given. No score: nothing is known of the truth.
     """
     if case.kind is None:
         return None
@@ -69,15 +72,15 @@ def right(case: Case, found: Outcome) -> float | None:
         return 0.0
     if case.kind == "yes_no":
         return verdict_accuracy(case, found)
+    if holds(found.given, case.wrong):
+        return 0.0
+    if case.kind == "conflict" and case.verdict and not _shows(case.verdict, found):
+        return 0.0
     if not case.answers:
-        return float(bool(citation_recall(case, found)))
+        return float(citation_recall(case, found) in (None, 1.0))
     if case.kind == "fact":
-        return float(holds(found.given, case.accepted) and not holds(found.given, case.wrong))
-    complete = answer_recall(case, found) == 1.0 and not holds(found.given, case.wrong)
-    if case.kind == "conflict" and case.verdict:
-        shown = found.answer.verdict == case.verdict or (case.verdict == "mixed" and _divided(found))
-        return float(complete and shown)
-    return float(complete)
+        return float(holds(found.given, case.accepted))
+    return float(answer_recall(case, found) == 1.0)
 
 
 def exact(case: Case, found: Outcome) -> float | None:
@@ -109,7 +112,7 @@ def answer_recall(case: Case, found: Outcome) -> float | None:
 
 
 def answer_precision(case: Case, found: Outcome) -> float | None:
-    """Share of the items given in the short answer that are right, 0..1.
+    """Share of the items given in the short answer that are right, 0..1; an item given twice is right once.
 
     Items end at a semicolon, a comma or «and», unless an accepted answer has these words. No score: other kinds than
     list, no short answer.
@@ -119,8 +122,10 @@ def answer_precision(case: Case, found: Outcome) -> float | None:
     items = [item for item in re.split(r";|\n|, and |,| and ", found.answer.short) if normalised(item).strip()]
     if not items:
         return None
-    accepted = [normalised(answer).strip() for answer in case.accepted]
-    return sum(any(item in answer or answer in item for answer in accepted) for item in map(_bare, items)) / len(items)
+    given = [normalised(item) for item in items]
+    groups = [[normalised(answer) for answer in group] for group in case.answers]
+    met = sum(any(item in answer or answer in item for item in given for answer in group) for group in groups)
+    return min(met, len(items)) / len(items)
 
 
 def gives_wrong(case: Case, found: Outcome) -> float | None:
@@ -129,7 +134,7 @@ def gives_wrong(case: Case, found: Outcome) -> float | None:
 
 
 def sides_found(case: Case, found: Outcome) -> float | None:
-    """Share of the right answers that stand anywhere in the quotes, 0..1 (cf. RAMDocs, Wang et al. 2025).
+    """Share of the right answers that stand in short answer or quotes, 0..1 (cf. RAMDocs, Wang et al. 2025).
 
     No score: a case without known wrong answers and of another kind than conflict.
     """
@@ -206,29 +211,33 @@ def answer_within(case: Case, found: Outcome, words: int) -> float | None:
 
 
 def ranking(case: Case, found: Outcome) -> dict[str, float | None]:
-    """Recall at 5 and 10, reciprocal rank and nDCG at 10 of the gold evidence among the hits, by ir_measures.
+    """Recall at 5 and 10, reciprocal rank and nDCG at 10 of the gold evidence among the hits, 0..1.
 
-    A hit counts as a piece of evidence when it holds its words; each piece is relevant with gain 1. No score: no gold
-    evidence, or no hits.
+    A hit holds a piece of evidence when it has its words. recall@k: share of the pieces held by the first k hits. mrr:
+    1 / rank of the first hit that holds one. ndcg@10 (Järvelin and Kekäläinen 2002): a hit's gain is the number of pieces
+    that no earlier hit held; pieces that no hit holds count in the ideal, one a passage. The last two are computed by
+    ir_measures. No score: no gold evidence, or no hits.
     """
     names = [*(f"recall@{k}" for k in CUTOFFS), "mrr", "ndcg@10"]
     if not case.evidence or found.hits is None:
         return dict.fromkeys(names)
     import ir_measures
-    from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
+    from ir_measures import RR, Qrel, ScoredDoc, nDCG
 
-    quotes = [normalised(gold.quote).strip() for gold in case.evidence]
-    retrieved: dict[str, float] = {}
-    for rank, hit in enumerate(found.hits):
+    missing = set(filter(str.strip, (normalised(gold.quote) for gold in case.evidence)))
+    pieces = len(missing) or 1
+    gains = []
+    for hit in found.hits:
         text = normalised(hit.text)
-        held = [f"gold-{at}" for at, quote in enumerate(quotes) if quote and quote in text] or [f"other-{rank}"]
-        for name in held:
-            retrieved.setdefault(name, float(-rank))
-    qrels = [Qrel("q", f"gold-{at}", 1) for at in range(len(quotes))]
-    run = [ScoredDoc("q", name, score) for name, score in retrieved.items()]
-    measures = {f"recall@{k}": R @ k for k in CUTOFFS} | {"mrr": RR, "ndcg@10": nDCG @ 10}
-    values = ir_measures.calc_aggregate(list(measures.values()), qrels, run) if run else {}
-    return {name: float(values.get(measure, 0.0)) for name, measure in measures.items()}
+        held = {quote for quote in missing if quote in text}
+        missing -= held
+        gains.append(len(held))
+    qrels = [Qrel("q", f"hit-{rank}", gain) for rank, gain in enumerate(gains) if gain]
+    qrels += [Qrel("q", f"missing-{at}", 1) for at in range(len(missing))]
+    run = [ScoredDoc("q", f"hit-{rank}", float(-rank)) for rank in range(len(gains))]
+    values = ir_measures.calc_aggregate([RR, nDCG @ 10], qrels, run) if run and qrels else {}
+    ranked: dict[str, float | None] = {"mrr": float(values.get(RR, 0.0)), "ndcg@10": float(values.get(nDCG @ 10, 0.0))}
+    return {f"recall@{k}": sum(gains[:k]) / pieces for k in CUTOFFS} | ranked
 
 
 def _within(words: int) -> Metric:
@@ -304,8 +313,9 @@ def _span(case: Case, found: Outcome, score: Callable[[str, Sequence[str]], floa
     return score(found.given, case.accepted)
 
 
-def _divided(found: Outcome) -> bool:
-    return found.answer.status == "conflicting" or found.answer.changed
+def _shows(verdict: str, found: Outcome) -> bool:
+    divided = found.answer.status == "conflicting" or found.answer.changed
+    return found.answer.verdict == verdict or (verdict == "mixed" and divided)
 
 
 def is_gold(gold: str, quote: str) -> bool:
@@ -314,7 +324,3 @@ def is_gold(gold: str, quote: str) -> bool:
     if not left.strip() or not right_.strip():
         return False
     return left in right_ or right_ in left or token_f1(gold, [quote]) >= SAME_QUOTE
-
-
-def _bare(item: str) -> str:
-    return normalised(item).strip()

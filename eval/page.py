@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -53,7 +54,7 @@ def page(run: Run, before: Run | None = None) -> str:
 def marked(text: str, answers: list[list[str]]) -> list[tuple[str, bool]]:
     """`text` in pieces, each with whether it is an accepted answer; words are compared as the metrics compare them."""
     wanted = [normalised(one).split() for group in answers for one in group]
-    words = text.split(" ")
+    words = re.split(r"(?<=\s)(?=\S)", text)  # each with the space behind it
     folded = [normalised(word).split() for word in words]
     hit = [False] * len(words)
     for want in filter(None, wanted):
@@ -66,15 +67,14 @@ def marked(text: str, answers: list[list[str]]) -> list[tuple[str, bool]]:
                         hit[begin : end + 1] = [True] * (end + 1 - begin)
                     break
     pieces: list[tuple[str, bool]] = []
-    for word, is_hit in zip(words, hit, strict=True):
-        if pieces and pieces[-1][1] == is_hit:
-            pieces[-1] = (f"{pieces[-1][0]} {word}", is_hit)
-        else:
-            if pieces:  # the space between a marked and an unmarked word is not marked
-                before = pieces.pop()
-                pieces += [(before[0], True), (f" {word}", False)] if before[1] else [(f"{before[0]} ", False), (word, True)]
-            else:
-                pieces.append((word, is_hit))
+    for word, is_hit, goes_on in zip(words, hit, [*hit[1:], False], strict=True):
+        bare = word.rstrip()  # the space behind the last marked word is not marked
+        parts = [(bare, True), (word[len(bare) :], False)] if is_hit and not goes_on else [(word, is_hit)]
+        for part, marks in parts:
+            if pieces and pieces[-1][1] == marks:
+                pieces[-1] = (pieces[-1][0] + part, marks)
+            elif part or not pieces:
+                pieces.append((part, marks))
     return pieces
 
 

@@ -23,7 +23,7 @@ def risk_plot(results: Sequence[Result]) -> str | None:
     if len(points) < 2:
         return None
     figure, axes = _figure(4.6, 3.0)
-    axes.step([x for x, _ in points], [y for _, y in points], where="post", color=MAIN, linewidth=1.8)
+    axes.step([x for x, _ in points], [y for _, y in points], where="pre", color=MAIN, linewidth=1.8)
     axes.set(xlabel="coverage (answers given / questions)", ylabel="risk (wrong / given)", xlim=(0, 1), ylim=(0, 1))
     return _svg(figure)
 
@@ -65,7 +65,7 @@ def groups_plot(groups: Mapping[str, Estimate]) -> str | None:
     for at, (name, told) in enumerate(reversed(rows)):
         axes.plot([told.low, told.high], [at, at], color=INK, linewidth=1.0)
         axes.plot([told.value], [at], "o", color=SECOND if name.startswith("#") else MAIN, markersize=6)
-    axes.set_yticks(range(len(rows)), [f"{name}  ({told.n})" for name, told in reversed(rows)])
+    axes.set_yticks(range(len(rows)), [f"{name}  ({told.n})" for name, told in reversed(rows)], parse_math=False)
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.7, len(rows) - 0.3))
     axes.grid(visible=True, axis="x", color=INK, alpha=0.12)
     return _svg(figure)

@@ -20,6 +20,7 @@ from typing import Any
 
 import platformdirs
 
+from assistant import Answer
 from eval.matching import normalised
 from eval.metrics import Outcome, invalid_citations, scores, why_not
 from eval.provenance import code_digest, machine, peak_megabytes, versions
@@ -27,7 +28,7 @@ from eval.records import Case, Result, Suite
 from eval.suite import articles_digests, read_suite
 from eval.systems import INDEXED, Called, System, named
 from eval.totals import Score, metrics_of, summary
-from index import CLEANER_VERSION, Index, RecordError, UsageError
+from index import Index, RecordError, UsageError, build_digest
 
 ABOUT, RESULTS = "run.json", "results.jsonl"
 KEPT_HIT_CHARS = 600
@@ -121,15 +122,14 @@ def evaluate(
         place = _place(folder, about, again=again)
         about = _kept_about(place, about)
         place.write(about)
-        _count_articles(chosen, opened, about)
         results = []
         for result in _results(cases, asked, opened, place, retrieval=retrieval):
             results.append(result)
             if on_progress:
                 on_progress(len(results), len(cases), result)
-        fresh = sum(one.seconds for one in results if one.id not in place.kept)
-        if fresh:
-            about = {**about, "seconds": about["seconds"] + fresh, "peak_mb": max(about["peak_mb"], peak_megabytes())}
+        if any(one.id not in place.kept for one in results):
+            about = {**about, "peak_mb": max(about["peak_mb"], peak_megabytes())}
+        about = {**about, "seconds": sum(one.seconds for one in results)}
         place.write(about)
     return Run(about, tuple(results), place.folder)
 
@@ -141,8 +141,11 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
         about = json.loads((place / ABOUT).read_text("utf-8"))
     except FileNotFoundError as error:
         raise UsageError(f"There is no run at {place}; name the folder of one (it holds {ABOUT}).") from error
-    except ValueError as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{place / ABOUT} can't be read ({error}).") from error
+    missing = [name for name in (*_SHARED, "cases", "started") if not isinstance(about, dict) or name not in about]
+    if missing:
+        raise UsageError(f"{place / ABOUT} is not what a run says of itself (no {', '.join(missing[:3])}).")
     return Run(about, tuple(_read_results(place).values()), place)
 
 
@@ -171,9 +174,11 @@ def _opened(suite: Suite, index: str | os.PathLike[str] | Index | None, cache: P
         with Index(named_, create=False) as opened:
             yield opened
     elif suite.articles:
-        content = hashlib.sha256(b"".join(articles_digests(suite.articles))).hexdigest()[:16]
+        # Another program might make other passages of the same articles: it gets an index of its own.
+        parts = [build_digest().encode(), *articles_digests(suite.articles)]
+        content = hashlib.sha256(b"".join(parts)).hexdigest()[:16]
         cache.mkdir(parents=True, exist_ok=True)
-        whole = cache / f"{content}.{CLEANER_VERSION}.complete"
+        whole = cache / f"{content}.complete"
         with Index(cache / content) as opened:
             if not whole.is_file():
                 failed = opened.add(list(suite.articles)).failed
@@ -190,10 +195,11 @@ def _about(
 ) -> dict[str, Any]:
     drawn = hashlib.sha256("\n".join(case.id for case in cases).encode()).hexdigest()[:16]
     articles = _articles_digest(index) if index else ""
+    count = index.info().articles if index else sum(len(case.articles) for case in cases)
     return {
         "suite": suite.name, "digest": suite.digest, "data": dict(suite.about), "cases": len(cases), "drawn": drawn,
         "seed": seed, "system": system.name, "settings": system.about(), "code": code_digest(),
-        "retrieval": retrieval, "articles": articles, "versions": versions(), "machine": machine(),
+        "retrieval": retrieval, "articles": articles, "articles_count": count, "versions": versions(), "machine": machine(),
         "started": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": 0.0, "peak_mb": 0.0,
     }  # fmt: skip
 
@@ -222,7 +228,10 @@ def _place(out: Path | None, about: dict[str, Any], *, again: bool) -> _Place:
     if out.is_file():
         raise UsageError(f"{out} is a file; a run is kept in a folder.")
     out.mkdir(parents=True, exist_ok=True)
-    if again or not (out / ABOUT).is_file():
+    fresh = not (out / ABOUT).is_file()
+    if fresh and any(out.iterdir()):
+        raise UsageError(f"{out} holds other files; name an empty or a new folder for the run.")
+    if again or fresh:
         (out / RESULTS).unlink(missing_ok=True)
         return _Place(out)
     before = read_run(out).about
@@ -231,7 +240,9 @@ def _place(out: Path | None, about: dict[str, Any], *, again: bool) -> _Place:
         raise UsageError(
             f"{out} holds a run of something else (other {', '.join(changed)}); name another folder, or measure again."
         )
-    return _Place(out, _read_results(out))
+    _mend(out)
+    # What failed is tried again: a server may have been down.
+    return _Place(out, {name: one for name, one in _read_results(out).items() if not one.error})
 
 
 def _kept_about(place: _Place, about: dict[str, Any]) -> dict[str, Any]:
@@ -243,34 +254,33 @@ def _kept_about(place: _Place, about: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read_results(folder: Path) -> dict[str, Result]:
-    """The kept results by id. A last line cut off by a kill is taken out of the file; another bad one is told."""
+    """The kept results by id, the last one of each. A last line that a kill cut off is left out; another bad one is told."""
     path = folder / RESULTS
     if not path.is_file():
         return {}
     found: dict[str, Result] = {}
-    whole = 0
-    lines = path.read_bytes().splitlines(keepends=True)
-    for number, line in enumerate(lines, 1):
-        try:
-            result = _from_row(json.loads(line))
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
             if not line.endswith(b"\n"):
-                raise ValueError("it is cut off")
-        except (ValueError, TypeError, KeyError) as error:
-            if number < len(lines):
+                break
+            try:
+                result = _from_row(json.loads(line))
+            except (ValueError, TypeError, KeyError, RecursionError) as error:
                 raise UsageError(f"{path} line {number} can't be read ({error}).") from error
-            os.truncate(path, whole)
-            break
-        found[result.id] = result
-        whole += len(line)
+            found[result.id] = result
     return found
+
+
+def _mend(folder: Path) -> None:
+    """Takes a last line that a kill cut off out of the file, before more are written behind it."""
+    path = folder / RESULTS
+    if path.is_file():
+        data = path.read_bytes()
+        os.truncate(path, data.rfind(b"\n") + 1)
 
 
 def _from_row(row: dict[str, Any]) -> Result:
     return Result(**{**row, "tags": tuple(row["tags"]), "warnings": tuple(row["warnings"])})
-
-
-def _count_articles(suite: Suite, index: Index | None, about: dict[str, Any]) -> None:
-    about["articles_count"] = index.info().articles if index else sum(len(case.articles) for case in suite.cases)
 
 
 def _results(
@@ -279,36 +289,59 @@ def _results(
     for case in cases:
         kept = place.kept.get(case.id)
         if kept is None:
-            row = json.dumps(asdict(_result(case, system, index, retrieval=retrieval)), ensure_ascii=False)
+            row = _row(case, system, index, retrieval=retrieval)
             place.append(row)
             kept = _from_row(json.loads(row))  # the same whether it is read back or not
         yield kept
 
 
-def _result(case: Case, system: System, index: Index | None, *, retrieval: bool) -> Result:
+def _row(case: Case, system: System, index: Index | None, *, retrieval: bool) -> str:
+    """What came of a case, as a line of JSON."""
+    began = time.perf_counter()
+    try:
+        return _line(_result(case, system.ask(case, retrieval=retrieval), index))
+    except Exception as error:  # noqa: BLE001  a system that fails on one case is measured on the others
+        told = str(error) if isinstance(error, RecordError) else f"{type(error).__name__}: {error}"
+        return _line(_failed(case, told[:500], time.perf_counter() - began))
+
+
+def _line(result: Result) -> str:
+    return json.dumps(asdict(result), allow_nan=False)
+
+
+def _failed(case: Case, error: str, seconds: float) -> Result:
+    """A failure scores as an answer that says nothing: where something was to be found, it wasn't."""
+    nothing = Outcome(Answer(case.question, case.question, "answered"))
+    values = {**scores(case, nothing), "understood F1": None, "wrong answer given": None, "independent sources": None}
+    right = None if case.kind is None else False
+    return replace(_blank(case), right=right, scores=values, why="it failed", error=error, seconds=seconds)
+
+
+def _result(case: Case, found: Outcome, index: Index | None) -> Result:
+    """Raises ValueError for an answer that breaks its own rules."""
+    _check(found.answer)
+    values = scores(case, found)
+    right = None if values["right"] is None else values["right"] == 1.0
+    hits = None if found.hits is None else tuple(_short(asdict(hit)) for hit in found.hits[:KEPT_HITS])
+    return replace(
+        _blank(case), answer=found.answer.to_dict(), hits=hits, scores=values, right=right, seconds=found.seconds or 0.0,
+        why="" if right is not False else why_not(case, found, values), warnings=tuple(_warnings(case, found, index)),
+    )  # fmt: skip
+
+
+def _check(answer: Answer) -> None:
+    if answer.confidence is not None and not 0 <= answer.confidence <= 1:
+        raise ValueError(f"its confidence is {answer.confidence}, not a probability")
+    if answer.short is not None and not isinstance(answer.short, str):
+        raise ValueError(f"its short answer is {type(answer.short).__name__}, not text")
+
+
+def _blank(case: Case) -> Result:
     truth = {
         "answers": [list(group) for group in case.answers], "wrong": list(case.wrong), "verdict": case.verdict,
         "evidence": [asdict(gold) for gold in case.evidence], "standalone": case.standalone,
     }  # fmt: skip
-    blank = Result(case.id, case.question, case.kind, case.tags, truth, None, None, {}, None, "", 0.0)
-    began = time.perf_counter()
-    try:
-        found = system.ask(case, retrieval=retrieval)
-    except Exception as error:  # noqa: BLE001  a system that fails on one case is measured on the others
-        told = str(error) if isinstance(error, RecordError) else f"{type(error).__name__}: {error}"
-        right = None if case.kind is None else False
-        return replace(
-            blank, right=right, scores={"right": None if right is None else 0.0}, why="it failed", error=told[:500],
-            seconds=time.perf_counter() - began,
-        )  # fmt: skip
-    values = scores(case, found)
-    right = None if values["right"] is None else values["right"] == 1.0
-    hits = None if found.hits is None else tuple(_short(asdict(hit)) for hit in found.hits[:KEPT_HITS])
-    seconds = found.answer.seconds.get("total", time.perf_counter() - began)
-    return replace(
-        blank, answer=found.answer.to_dict(), hits=hits, scores=values, right=right, seconds=seconds,
-        why="" if right is not False else why_not(case, found, values), warnings=tuple(_warnings(case, found, index)),
-    )  # fmt: skip
+    return Result(case.id, case.question, case.kind, case.tags, truth, None, None, {}, None, "", 0.0)
 
 
 def _short(hit: dict[str, Any]) -> dict[str, Any]:

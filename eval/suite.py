@@ -18,6 +18,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from eval.matching import normalised
 from eval.records import KINDS, VERDICTS, Case, Gold, Suite
 from index import Article, UsageError, check_filters, check_question
 
@@ -73,7 +74,7 @@ class _Record(_Strict):
     @field_validator("id", mode="before")
     @classmethod
     def _numbered(cls, value: object) -> object:
-        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18 else value
 
     @field_validator("question")
     @classmethod
@@ -97,8 +98,11 @@ class _Record(_Strict):
             raise ValueError(f"kind is {self.kind} and there is neither an answer nor evidence")
         if self.kind == "yes_no" and self.verdict is None:
             raise ValueError("kind is yes_no and there is no verdict")
-        if any(not text.strip() for group in self.answers for text in ([group] if isinstance(group, str) else group)):
-            raise ValueError("an answer is empty")
+        groups = [[group] if isinstance(group, str) else group for group in self.answers]
+        if not all(groups) or any(not normalised(text).strip() for text in [*self.wrong, *(t for g in groups for t in g)]):
+            raise ValueError(
+                "an answer has no word that could be found (case, punctuation, «a», «an» and «the» don't count)"
+            )
         try:
             check_filters(self.since, self.until, self.sources)
         except UsageError as error:
@@ -165,7 +169,7 @@ def articles_digests(articles: Iterable[Path | Article]) -> Iterator[bytes]:
             yield hashlib.sha256(repr(one).encode()).digest()
             continue
         for file in sorted(one.rglob("*")) if one.is_dir() else [one]:
-            if file.is_file():
+            if file.is_file() and not file.name.startswith("."):
                 yield hashlib.sha256(file.name.encode() + b"\0" + file.read_bytes()).digest()
 
 
@@ -181,7 +185,7 @@ def _checked(rows: Iterable[tuple[int, Any]], name: str, unit: str) -> tuple[_He
     lines: dict[str, int] = {}
     for number, row in rows:
         try:
-            if isinstance(row, dict) and "question" not in row and number == 1 and not cases:
+            if isinstance(row, dict) and number == 1 and not {"question", "kind", "answers"} & row.keys():
                 header = _Header.model_validate(row)
                 continue
             record = _record(row, number)
@@ -205,7 +209,7 @@ def _checked(rows: Iterable[tuple[int, Any]], name: str, unit: str) -> tuple[_He
 
 def _record(row: Any, number: int) -> _Record:
     """Raises ValueError saying what is wrong."""
-    if isinstance(row, json.JSONDecodeError):
+    if isinstance(row, ValueError):
         raise row
     if not isinstance(row, dict):
         raise ValueError("it is no JSON object")  # noqa: TRY004  a bad record, as all the others
@@ -233,8 +237,10 @@ def _json_rows(text: str) -> Iterator[tuple[int, Any]]:
         if line.strip():
             try:
                 yield number, json.loads(line)
-            except json.JSONDecodeError as error:
+            except ValueError as error:
                 yield number, error
+            except RecursionError:
+                yield number, ValueError("it is nested too deeply")
 
 
 def _csv_rows(text: str) -> Iterator[tuple[int, Any]]:
@@ -242,9 +248,21 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Any]]:
     head = text.split("\n", 1)[0]
     if ";" in head and "," not in head:
         raise UsageError("The columns of a CSV suite are separated by commas, and these by semicolons.")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    for row in reader:
-        found: dict[str, Any] = {key: value for key, value in row.items() if key is not None and value}
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise UsageError(f"The CSV can't be read at line {reader.line_num} ({error}).") from error
+        if None in row:
+            yield (
+                reader.line_num,
+                ValueError("it has more cells than columns; put quotation marks around a cell with a comma"),
+            )
+            continue
+        found: dict[str, Any] = {key: value for key, value in row.items() if value}
         for name in ("answers", "wrong", "tags", "sources", "evidence"):
             if name in found:
                 found[name] = [part.strip() for part in found[name].split(SEPARATOR) if part.strip()]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
+import time
+import uuid
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from assistant import Answer, Assistant, Citation, Finding, wire
@@ -52,11 +56,13 @@ class Ours:
         """Answers as a user would be answered."""
         with _index_for(case, self._index, self._embedder) as index:
             desk = self._desk if index is self._index and self._desk else Assistant(index)
+            began = time.perf_counter()
             answer = desk.answer(
                 case.question, case.history, since=case.since, until=case.until, sources=case.sources or None
             )
+            seconds = time.perf_counter() - began
             hits = tuple(self._hits(desk, answer, case)) if retrieval else None
-            return Outcome(answer, hits, _cited(answer, index), checked=True)
+            return Outcome(answer, hits, _cited(answer, index), checked=True, seconds=seconds)
 
     def _hits(self, desk: Assistant, answer: Answer, case: Case) -> Sequence[Hit]:
         return desk.search(answer.understood, HITS, since=case.since, until=case.until, sources=case.sources or None)
@@ -78,6 +84,7 @@ class FirstSentence:
     def ask(self, case: Case, *, retrieval: bool) -> Outcome:
         """The first sentence of the best hit."""
         with _index_for(case, self._index, self._embedder) as index:
+            began = time.perf_counter()
             hits = index.search(
                 case.question, HITS, since=case.since, until=case.until, sources=case.sources or None, method=self._method
             )
@@ -91,7 +98,9 @@ class FirstSentence:
                     case.question, case.question, "answered", text=f"{quote} [1]",
                     findings=(Finding(quote, None, (1,)),), citations=(citation,),
                 )  # fmt: skip
-            return Outcome(answer, tuple(hits) if retrieval else None, _cited(answer, index), checked=True)
+            seconds = time.perf_counter() - began
+            shown = tuple(hits) if retrieval else None
+            return Outcome(answer, shown, _cited(answer, index), checked=True, seconds=seconds)
 
 
 class Constant:
@@ -130,8 +139,16 @@ class Called:
         self._takes = _parameters(self._ask)
 
     def about(self) -> dict[str, Any]:
-        """Its name."""
-        return {"function": self.name}
+        """Its name, and a digest of the file it stands in: an edited function is another one.
+
+        What it has from elsewhere (a closure, an attribute) is not seen: name another folder when that changes.
+        """
+        try:
+            source = Path(inspect.getsourcefile(inspect.unwrap(self._ask)) or "").read_bytes()
+            told = hashlib.sha256(source + inspect.getsource(self._ask).encode()).hexdigest()[:12]
+        except (TypeError, OSError):
+            told = uuid.uuid4().hex  # typed at a prompt, or built in: never taken for one that was measured before
+        return {"function": self.name, "source": told}
 
     def ask(self, case: Case, *, retrieval: bool) -> Outcome:
         """Calls it. Raises UsageError when what comes back is no Answer."""
@@ -140,13 +157,19 @@ class Called:
             "articles": case.articles,
         }  # fmt: skip
         given = {name: value for name, value in offered.items() if value and name in self._takes}
+        began = time.perf_counter()
         answer = self._ask(case.question, **given)
+        seconds = time.perf_counter() - began
         if not isinstance(answer, Answer):
             raise UsageError(f"{self.name} returned {type(answer).__name__}, not an Answer.")
-        hits = tuple(self._search(case.question, HITS)) if retrieval and callable(self._search) else None
-        if self._index is None:
-            return Outcome(answer, hits)
-        return Outcome(answer, hits, _cited(answer, self._index), checked=True)
+        hits = None
+        if retrieval and callable(self._search):
+            takes = _parameters(self._search)
+            filters = {name: value for name, value in offered.items() if value and name in takes}
+            hits = tuple(self._search(case.question, HITS, **filters))
+        if self._index is None or case.articles:  # its own articles are known to it alone
+            return Outcome(answer, hits, seconds=seconds)
+        return Outcome(answer, hits, _cited(answer, self._index), checked=True, seconds=seconds)
 
 
 @dataclass(frozen=True)

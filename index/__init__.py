@@ -6,7 +6,7 @@
 """
 
 from index import terms
-from index.clean import VERSION as CLEANER_VERSION
+from index.build import build_digest
 from index.embed import embedder as default_embedder
 from index.errors import (
     BadIndex,
@@ -24,7 +24,6 @@ from index.index import Index, check_filters, check_question
 from index.records import AddReport, Article, Hit, IndexInfo, Progress, Removed, Sentence
 
 __all__ = [
-    "CLEANER_VERSION",
     "AddReport",
     "Article",
     "BadIndex",
@@ -43,6 +42,7 @@ __all__ = [
     "Sentence",
     "StorageError",
     "UsageError",
+    "build_digest",
     "check_filters",
     "check_question",
     "default_embedder",

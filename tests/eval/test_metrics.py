@@ -62,7 +62,15 @@ def _hit(text: str) -> Hit:
         ("list recall", Case("1", "?", "list", (("Monday",), ("Tuesday",))), _found(FIRST), 0.5),
         ("list recall", Case("1", "?", "fact", (("Monday",),)), _found(FIRST), None),
         ("list precision", Case("1", "?", "list", (("Monday",), ("Tuesday",))), _found(FIRST, short="Monday, Friday"), 0.5),
+        ("list precision", Case("1", "?", "list", (("Berlin",), ("London",))), _found(FIRST, short="lin, o, e"), 0),
+        ("list precision", Case("1", "?", "list", (("Ann",),)), _found(FIRST, short="Anna"), 0),
+        ("list precision", Case("1", "?", "list", (("Ann",), ("Bo",))), _found(FIRST, short="Ann, Ann; Ann"), 1 / 3),
         ("list precision", Case("1", "?", "list", (("Monday",),)), _found(FIRST), None),
+        ("right", Case("1", "?", "list", (), evidence=(Gold(FIRST), Gold(SECOND))), _found(FIRST), 0),
+        ("right", Case("1", "?", "list", (), evidence=(Gold(FIRST), Gold(SECOND))), _found(FIRST, SECOND), 1),
+        ("right", Case("1", "?", "conflict", verdict="mixed", evidence=(Gold(FIRST),)), _found(FIRST, verdict="yes"), 0),
+        ("right", Case("1", "?", "conflict", verdict="mixed"), _found(FIRST, status="conflicting"), 1),
+        ("right", Case("1", "?", "fact", (), ("fog",), evidence=(Gold(FIRST),)), _found(FIRST), 0),
         ("verdict", Case("1", "?", "yes_no", verdict="no"), SILENT, 0),
         ("wrong answer given", Case("1", "?", "conflict", (("a",),), ("Monday",)), _found(FIRST), 1),
         ("wrong answer given", Case("1", "?", "fact", (("a",),)), _found(FIRST), None),
@@ -113,6 +121,18 @@ def test_ranking_of_gold_evidence() -> None:
     assert set(ranking(case, SILENT).values()) == {None}
 
 
+def test_ranking_with_several_pieces_in_a_hit_and_pieces_repeated() -> None:
+    case = Case("1", "?", "list", evidence=(Gold(FIRST), Gold(SECOND)))
+    both = ranking(case, Outcome(SILENT.answer, (_hit(TEXT),)))
+    assert both == {"recall@5": 1, "recall@10": 1, "mrr": 1, "ndcg@10": 1}
+    copies = ranking(case, Outcome(SILENT.answer, tuple([_hit(FIRST)] * 5 + [_hit(SECOND)])))
+    assert copies["recall@5"] == 0.5 and copies["recall@10"] == 1 and copies["mrr"] == 1
+    ideal = 1 + 1 / math.log2(3)
+    assert copies["ndcg@10"] == pytest.approx((1 + 1 / math.log2(7)) / ideal)
+    nothing = ranking(case, Outcome(SILENT.answer, ()))
+    assert set(nothing.values()) == {0}
+
+
 def test_words_read() -> None:
     case = Case("1", "?", "fact", (("fog",),))
     hits = (_hit("word " * 170), _hit("the fog came"), _hit("x"))
@@ -143,3 +163,21 @@ def test_matching_as_squad_defines_it(prediction: str, answer: str, em: float, f
 
 def test_containment_respects_words() -> None:
     assert holds("It cost $12 million.", ["12 million"]) and not holds("It cost 112 millions.", ["12 million"])
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "found"),
+    [
+        ("It cost $3.5 million.", "5 million", False),
+        ("It cost $3.5 million.", "3.5 million", True),
+        ("It grew 5%.", "-5%", False),
+        ("It fell by -5%.", "-5%", True),
+        ("Between 2010-2015.", "2015", True),
+        ("the US said", "U.S.", True),
+        ("a 12-year plan", "12 year", True),
+        ("in v. 3.", "3", True),
+        ("version 2.1.3", "1.3", False),
+    ],
+)
+def test_numbers_keep_their_marks(text: str, answer: str, found: bool) -> None:
+    assert holds(text, [answer]) is found

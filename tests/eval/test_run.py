@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant import Answer, Citation
-from eval import Case, Gold, Run, Suite, evaluate, read_run
+from eval import Case, Run, Suite, evaluate, read_run
 from eval.gate import check, floors_of
 from eval.page import marked, page, write_page
 from eval.suite import from_records
@@ -92,9 +92,7 @@ def test_what_fails_is_a_result() -> None:
     run = evaluate(Suite("s", SUITE.cases), fails)
     assert [one.error for one in run.results[:2]] == ["RuntimeError: no fuel", "fails returned str, not an Answer."]
     assert [one.right for one in run.results] == [False] * 4
-    assert {"silence recall", "answered when answerable"}.isdisjoint(
-        evaluate(Suite("s", SUITE.cases), (0).__add__).metrics()
-    )
+    assert (run.metrics()["silence recall"], run.metrics()["failed"]) == (0, 1)
     with pytest.raises(UsageError, match=r"s brings no articles for 4 of its cases \(1, \.\.\.\); name an index"):
         evaluate(Suite("s", SUITE.cases))
 
@@ -141,6 +139,62 @@ def test_a_killed_run_goes_on_to_the_same_result(ours: Run, tmp_path: Path) -> N
     ]
     assert len(kept.read_text().splitlines()) == 4
     assert read_run(tmp_path / "run").results == run.results
+
+
+def test_what_failed_is_tried_again(tmp_path: Path) -> None:
+    down = [True]
+
+    def system(question: str) -> Answer:
+        if down[0] and "ferry" in question:
+            raise ConnectionError("down")
+        return echo(question)
+
+    first = evaluate(Suite("s", SUITE.cases), system, out=tmp_path / "run")
+    assert first.results[0].error == "ConnectionError: down" and first.results[0].scores["contains answer"] == 0
+    down[0] = False
+    again = evaluate(Suite("s", SUITE.cases), system, out=tmp_path / "run")
+    assert again.results[0].right and not again.results[0].error
+    assert read_run(tmp_path / "run").results == again.results
+
+
+def test_another_function_is_another_run(tmp_path: Path) -> None:
+    names = [evaluate(Suite("s", SUITE.cases), one, runs=tmp_path).path for one in (echo, echo, lambda q: echo(q))]
+    assert names[0] == names[1] != names[2]
+
+
+@pytest.mark.parametrize("broken", [{"confidence": float("nan")}, {"confidence": 85.0}, {"short": 1856}])
+def test_an_answer_that_breaks_its_rules_is_a_failure(broken: dict[str, Any], tmp_path: Path) -> None:
+    run = evaluate(
+        Suite("s", SUITE.cases[:1]), lambda q: Answer(q, q, "answered", text="\ud800", **broken), out=tmp_path / "run"
+    )
+    assert run.results[0].error and run.metrics()["failed"] == 1
+    assert read_run(tmp_path / "run").results == run.results
+
+
+def test_reading_a_run_changes_nothing(tmp_path: Path) -> None:
+    evaluate(Suite("s", SUITE.cases), echo, out=tmp_path / "run")
+    path = tmp_path / "run" / "results.jsonl"
+    path.write_bytes(path.read_bytes()[:-5])
+    before = path.read_bytes()
+    assert len(read_run(tmp_path / "run").results) == 3 and path.read_bytes() == before
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "results.jsonl").write_text("mine")
+    with pytest.raises(UsageError, match="holds other files"):
+        evaluate(Suite("s", SUITE.cases), echo, out=tmp_path)
+    assert (tmp_path / "results.jsonl").read_text() == "mine"
+    (tmp_path / "results.jsonl").unlink()
+    (tmp_path / "run.json").write_text("{}")
+    with pytest.raises(UsageError, match=r"no suite, digest, drawn"):
+        read_run(tmp_path)
+
+
+def test_another_program_gets_an_index_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    evaluate(Suite("s", SUITE.cases[:1], ARTICLES), "bm25", cache=tmp_path)
+    monkeypatch.setattr("eval.run.build_digest", lambda: "another")
+    evaluate(Suite("s", SUITE.cases[:1], ARTICLES), "bm25", cache=tmp_path)
+    assert len(list(tmp_path.glob("*.complete"))) == 2
 
 
 def test_a_run_of_something_else_is_not_gone_on_with(tmp_path: Path) -> None:
@@ -201,11 +255,15 @@ def test_accepted_answers_are_marked_word_for_word() -> None:
 def test_the_page_escapes_what_articles_say() -> None:
     article = Article("The <script>alert(1)</script> ferry stayed in port because of fog & wind.")
     rows = [{**ROWS[0], "articles": [{"text": article.text}]}]
-    assert "<script>alert" not in page(evaluate(from_records("own", rows)))
+    rows[0] |= {"tags": ["<script>alert(2)</script>", "$\\frac$"], "answers": ["fog <script>alert(3)</script>", "fog"]}
+    text = page(evaluate(from_records("own", [*rows, {**rows[0], "id": "again"}])))
+    assert "<script>alert" not in text
+    for number in (1, 2, 3):
+        assert f"&lt;script&gt;alert({number})" in text.replace("<mark>", "").replace("</mark>", "")
 
 
 def test_the_gate(ours: Run) -> None:
-    floors = {"digest": ours.about["digest"], "floors": floors_of(ours)}
+    floors = {"digest": ours.about["digest"], "cases": 4, "floors": floors_of(ours)}
     assert check(ours, floors) == []
     higher = {**floors, "floors": {**floors["floors"], "right": 0.9, "verdict": 0.1}}
     assert [str(one) for one in check(ours, higher)] == [
@@ -214,6 +272,8 @@ def test_the_gate(ours: Run) -> None:
     ]
     with pytest.raises(UsageError, match="floors are of other data"):
         check(ours, {**floors, "digest": "0"})
+    with pytest.raises(UsageError, match="floors are of other data"):
+        check(Run(ours.about, ours.results[:2]), floors)
 
 
 def test_gold_evidence_is_found_by_what_it_is_called(tmp_path: Path) -> None:
@@ -225,4 +285,3 @@ def test_gold_evidence_is_found_by_what_it_is_called(tmp_path: Path) -> None:
     )
     (result,) = evaluate(tmp_path, cache=tmp_path / "cache").results
     assert result.warnings == () and result.scores["citation recall"] == 1
-    assert Gold("x").article is None

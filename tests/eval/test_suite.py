@@ -109,6 +109,27 @@ def test_csv_with_several_items_in_a_cell(tmp_path: Path) -> None:
     assert first.evidence[0].quote == "Ada, and Bo, did." and second.kind == "unanswerable"
 
 
+@pytest.mark.parametrize("answers", [[[]], ["A"], ["the"], ["?!"], [["Ada", " "]]])
+def test_an_answer_that_could_never_be_found_is_refused(tmp_path: Path, answers: list[object]) -> None:
+    path = _write(tmp_path / "s.jsonl", {"id": "a", "question": "Who?", "kind": "fact", "answers": answers})
+    with pytest.raises(UsageError, match="no word that could be found"):
+        read_suite(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("id,question\n1,Who did it, and why?\n", "line 2: it has more cells than columns"),
+        ("id;question\n1;Who?\n", "separated by commas"),
+        ('id,question\n1,"Who?\n', "can't be read at line"),
+    ],
+)
+def test_csv_that_is_not_what_it_seems(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "s.csv").write_text(text)
+    with pytest.raises(UsageError, match=words):
+        read_suite(tmp_path / "s.csv")
+
+
 def test_the_digest_names_questions_and_articles(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     article = tmp_path / "articles" / "a.txt"

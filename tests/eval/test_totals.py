@@ -57,6 +57,42 @@ def test_silence() -> None:
     assert silence_precision(MIXED[:3]) is silence_recall(MIXED[:3]) is silence_f1(MIXED[:3]) is None
 
 
+def test_a_failure_is_no_silence_and_no_answer() -> None:
+    failed = result("x", right=False, error="it failed")
+    object.__setattr__(failed, "answer", None)
+    lost = result("y", "unanswerable", right=False, error="it failed")
+    object.__setattr__(lost, "answer", None)
+    rows = [result("a"), failed, lost, result("d", "unanswerable", **SILENT)]
+    assert (answered_share(rows), right_when_answered(rows), silence_recall(rows), silence_precision(rows)) == (
+        0.5,
+        1,
+        0.5,
+        1,
+    )
+    assert {score.name: score.estimate.value for score in summary(rows)}["failed"] == 0.5
+
+
+def test_numbers_rest_on_the_cases_that_they_count() -> None:
+    rests = {score.name: score.estimate.n for score in summary(MIXED)}
+    assert (rests["right"], rests["silence recall"], rests["silence precision"]) == (6, 3, 3)
+    assert (rests["answered when answerable"], rests["right when answered"], rests["silence F1"]) == (3, 3, 6)
+
+
+def test_the_quick_way_to_intervals_is_the_same_number() -> None:
+    draw = np.random.default_rng(1)
+    rows = [result(str(n), right=bool(draw.random() < 0.6), confidence=round(float(draw.random()), 1)) for n in range(80)]
+    rows += [result(f"s{n}", "unanswerable", bool(n % 2), **(SILENT if n % 2 else {"confidence": 0.3})) for n in range(20)]
+    found = {score.name: score.estimate for score in summary(rows)}
+    for name, total in (
+        ("risk-coverage area", risk_area),
+        ("calibration error", calibration_error),
+        ("silence F1", silence_f1),
+    ):
+        assert (
+            found[name].value == pytest.approx(total(rows)) and found[name].low < found[name].value < found[name].high + 0.05
+        )
+
+
 def test_risk_against_coverage() -> None:
     rows = [
         result("a", confidence=0.9),

@@ -83,7 +83,7 @@ def test_data_sets_need_their_data(suite: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_interrupted_run_goes_on(suite: Path) -> None:
-    rows = [{"id": str(n), "question": f"What color is lighthouse {n}?", "kind": "unanswerable"} for n in range(400)]
+    rows = [{"id": str(n), "question": f"What color is lighthouse {n}?", "kind": "unanswerable"} for n in range(60)]
     (suite / "questions.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
     command = [sys.executable, "-m", "ui.cli", "eval", "mine", "--out", "run"]
     process = subprocess.Popen(
@@ -97,7 +97,12 @@ def test_an_interrupted_run_goes_on(suite: Path) -> None:
     _, told = process.communicate()
     assert process.returncode == 130 and told.strip() == "onrecord: stopped; the same command goes on where it was."
     before = results.read_text().count("\n")
-    assert 3 <= before < 400
-    (suite / "questions.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
+    assert 3 <= before < 60
+    kept = results.read_text()
     assert run("eval", "mine", "--out", "run", "--limit", "10").exit_code == 2  # other cases: not the same run
-    assert results.read_text().count("\n") == before
+    assert results.read_text() == kept
+    whole = subprocess.run(
+        command, capture_output=True, text=True, cwd=suite.parent, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert whole.returncode == 0 and "60 of 60 questions" in whole.stdout
+    assert results.read_text().startswith(kept) and results.read_text().count("\n") == 60
