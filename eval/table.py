@@ -1,6 +1,6 @@
 """One table of ours beside the baselines on every data set: `python -m eval.table --out DIR` (needs ONRECORD_DATA).
 
-At most 500 cases a set, drawn with a seed. Sets that nothing is trained or fitted on are taken whole, the others by
+At most 300 cases a set, drawn with a seed. Sets that nothing is trained or fitted on are taken whole, the others by
 their test split. Runs are kept under --out and gone on with; indexes of suites under --cache.
 """
 
@@ -17,7 +17,7 @@ from eval.suites import find_suite
 from eval.totals import Score
 from index import RecordError
 
-LIMIT = 500
+LIMIT = 300
 SEED = 20250214
 SETS: dict[str, tuple[str, int | None, tuple[str, ...], tuple[str, ...]]] = {
     "samples": ("all", None, ("onrecord", "bm25", "dense", "silent"),
