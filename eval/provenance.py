@@ -11,6 +11,8 @@ import sys
 from importlib import metadata, resources
 from pathlib import Path
 
+from index import has_bfloat16
+
 PACKAGES = ("onrecord", "numpy", "onnxruntime", "chromadb", "sentence-transformers", "torch", "llama-index-core")
 
 
@@ -19,7 +21,7 @@ def machine() -> str:
     path = Path("/proc/cpuinfo")
     told = path.read_text("utf-8", "replace") if path.is_file() else ""
     model = re.search(r"^model name\s*:\s*(.+)$", told, re.M)
-    units = "with" if re.search(r"\b(?:avx512_bf16|amx_bf16|bf16)\b", told) else "without"
+    units = "with" if has_bfloat16() else "without"
     name = model.group(1) if model else platform.machine()
     return f"{name}, {os.cpu_count()} cores, {units} bfloat16 units, Python {platform.python_version()}"
 

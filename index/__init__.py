@@ -8,6 +8,7 @@
 from index import terms
 from index.build import build_digest
 from index.embed import embedder as default_embedder
+from index.embed import has_bfloat16
 from index.errors import (
     BadIndex,
     Busy,
@@ -46,5 +47,6 @@ __all__ = [
     "check_filters",
     "check_question",
     "default_embedder",
+    "has_bfloat16",
     "terms",
 ]

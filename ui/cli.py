@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -28,6 +29,27 @@ def _sources(help_: str) -> Callable[[Command], Command]:
     return click.option("--source", "sources", multiple=True, metavar="NAME", help=help_)
 
 
+@contextmanager
+def _told(stopped: str, verb: str) -> Iterator[None]:
+    """Errors as one sentence: exit 2 for wrong use, 1 for what failed, 130 when `stopped` by the user."""
+    from index import RecordError, UsageError
+
+    try:
+        yield
+    except RecordError as error:
+        click.echo(f"onrecord: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        click.echo(f"\nonrecord: {stopped}.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"onrecord: {error.filename or 'the output'} can't be {verb} ({error.strerror}).", err=True)
+        sys.exit(1)
+
+
 def _common(command: Command) -> Command:
     """The options every command has, and errors as one sentence: exit 2 for wrong use, 1 for what failed."""
 
@@ -37,22 +59,9 @@ def _common(command: Command) -> Command:
     @wraps(command)
     def run(*args: Any, index: str | None, model: str | None, chroma: str | None, **kwargs: Any) -> Any:
         from assistant.settings import load
-        from index import RecordError, UsageError
 
-        try:
+        with _told("stopped; what was stored before is kept", "used"):
             return command(load({"index": index, "model": model, "chroma": chroma}), *args, **kwargs)
-        except RecordError as error:
-            click.echo(f"onrecord: {error}", err=True)
-            sys.exit(2 if isinstance(error, UsageError) else 1)
-        except KeyboardInterrupt:
-            click.echo("\nonrecord: stopped; what was stored before is kept.", err=True)
-            sys.exit(130)
-        except BrokenPipeError:
-            sys.stderr.close()
-            sys.exit(1)
-        except OSError as error:
-            click.echo(f"onrecord: {error.filename or 'the output'} can't be used ({error.strerror}).", err=True)
-            sys.exit(1)
 
     return run  # type: ignore[return-value]
 
@@ -222,9 +231,8 @@ def evaluate_(
     """
     import ui.tables as tables
     import ui.terminal as terminal
-    from index import RecordError, UsageError
 
-    try:
+    with _told("stopped; the same command goes on where it was", "written"):
         from eval.compare import compare as compared
         from eval.page import write_page
         from eval.run import evaluate, read_run
@@ -249,18 +257,6 @@ def evaluate_(
         click.echo(f"kept in {run.path}", err=as_json)
         if all(one.error for one in run.results):
             sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
-    except RecordError as error:
-        click.echo(f"onrecord: {error}", err=True)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
-    except OSError as error:
-        click.echo(f"onrecord: {error.filename or 'the output'} can't be written ({error.strerror}).", err=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        click.echo("\nonrecord: stopped; the same command goes on where it was.", err=True)
-        sys.exit(130)
 
 
 def _counted(count: int, noun: str) -> str:
