@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 import uuid
 import weakref
 import zlib
@@ -406,9 +407,9 @@ class SqliteStore:
                 cached_statements=256,
                 factory=_Connection,
             )
-            for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
+            _start_log(found)
+            for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON", "mmap_size = 1073741824"):
                 found.execute(f"PRAGMA {pragma}")
-            found.execute("PRAGMA mmap_size = 1073741824")
             self._local.connection = found
             with self._opening:
                 self._opened.add(found)
@@ -431,6 +432,24 @@ class SqliteStore:
                 f"{self._path.parent} was written by another version (its schema is {schema}, this program reads {SCHEMA}); "
                 "use that version, or add the articles to a new index."
             )
+
+
+def _start_log(db: sqlite3.Connection) -> None:
+    """Switches to the write-ahead log and reads once.
+
+    While another connection makes the log, or closes as the last one and takes it away, SQLite says «locked» at once,
+    without the wait it was given: so the wait is ours.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("SELECT 1 FROM sqlite_master").fetchone()
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 @contextmanager
