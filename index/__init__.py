@@ -7,8 +7,8 @@
 
 from index import terms
 from index.build import build_digest
+from index.embed import ReducedEncoder, default_model_folder, has_bfloat16, token_encoder
 from index.embed import embedder as default_embedder
-from index.embed import has_bfloat16
 from index.errors import (
     BadIndex,
     Busy,
@@ -23,6 +23,7 @@ from index.errors import (
 )
 from index.index import Index, check_filters, check_question
 from index.records import AddReport, Article, Hit, IndexInfo, Progress, Removed, Sentence
+from index.sentences import sentences as split_sentences
 
 __all__ = [
     "AddReport",
@@ -39,6 +40,7 @@ __all__ = [
     "Progress",
     "ReadError",
     "RecordError",
+    "ReducedEncoder",
     "Removed",
     "Sentence",
     "StorageError",
@@ -47,6 +49,9 @@ __all__ = [
     "check_filters",
     "check_question",
     "default_embedder",
+    "default_model_folder",
     "has_bfloat16",
+    "split_sentences",
     "terms",
+    "token_encoder",
 ]

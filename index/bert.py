@@ -28,14 +28,44 @@ _FUSED = "com.microsoft"
 Array = npt.NDArray[np.float32]
 
 
+class TokenEncoder:
+    """The layers alone: token ids to the last hidden states. Safe to share between threads.
+
+    `learned` takes the place of weights of the same name in the folder's file: a model trained further from it ships
+    only what changed. With `segments` the input is two texts, told apart by segment.
+    """
+
+    def __init__(self, folder: Path, learned: Mapping[str, Array] | None = None, *, segments: bool = False) -> None:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        raw = {**load_file(folder / "model.safetensors"), **(learned or {})}
+        weights = _arranged(raw, int(config["num_hidden_layers"]), segments=segments)
+        self.width = int(config["hidden_size"])
+        self._segments = segments
+        self._session = _session(_graph(config, weights), weights)
+
+    def run(self, rows: Sequence[Sequence[int]], second: Sequence[int] = ()) -> tuple[Array, npt.NDArray[np.int32]]:
+        """Hidden states (n_rows, n_tokens, width) float32 and the mask (n_rows, n_tokens), 1 where a token stands.
+
+        `second`: for each row, where its second text begins.
+        """
+        ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int32)
+        mask = np.zeros_like(ids)
+        for at, row in enumerate(rows):
+            ids[at, : len(row)] = row
+            mask[at, : len(row)] = 1
+        inputs = {"ids": ids, "mask": mask}
+        if self._segments:
+            inputs["segments"] = (np.arange(ids.shape[1])[None, :] >= np.asarray(second)[:, None]).astype(np.int32) * mask
+        (hidden,) = self._session.run(None, inputs)
+        return hidden, mask
+
+
 class Bert:
     """Encodes texts as unit vectors. Safe to share between threads."""
 
     def __init__(self, folder: Path, max_tokens: int) -> None:
-        config = json.loads((folder / "config.json").read_text("utf-8"))
-        weights = _arranged(load_file(folder / "model.safetensors"), int(config["num_hidden_layers"]))
-        self._width = int(config["hidden_size"])
-        self._session = _session(_graph(config, weights), weights)
+        self._encoder = TokenEncoder(folder)
+        self._width = self._encoder.width
         self._plain = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._plain.no_truncation()
         self._plain.no_padding()
@@ -58,26 +88,24 @@ class Bert:
         return encoded
 
     def _batch(self, rows: Sequence[list[int]]) -> Array:
-        ids = np.zeros((len(rows), max(map(len, rows))), dtype=np.int32)
-        mask = np.zeros_like(ids)
-        for at, row in enumerate(rows):
-            ids[at, : len(row)] = row
-            mask[at, : len(row)] = 1
-        (hidden,) = self._session.run(None, {"ids": ids, "mask": mask})
+        hidden, mask = self._encoder.run(rows)
         pooled = np.einsum("btw,bt->bw", hidden, mask.astype(np.float32)) / mask.sum(axis=1, keepdims=True)
         found: Array = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         return found
 
 
-def _arranged(raw: Mapping[str, Array], layers: int) -> dict[str, Array]:
+def _arranged(raw: Mapping[str, Array], layers: int, *, segments: bool) -> dict[str, Array]:
     """The weights under the graph's names: matrices as (in, out), query, key and value of a layer side by side."""
-    segment = raw["embeddings.token_type_embeddings.weight"][0]  # one text at a time: always the first segment
+    kinds = raw["embeddings.token_type_embeddings.weight"]
     found = {
         "words": raw["embeddings.word_embeddings.weight"],
-        "positions": raw["embeddings.position_embeddings.weight"] + segment,
+        # One text at a time is always the first segment.
+        "positions": raw["embeddings.position_embeddings.weight"] + (0 if segments else kinds[0]),
         "norm.weight": raw["embeddings.LayerNorm.weight"],
         "norm.bias": raw["embeddings.LayerNorm.bias"],
     }
+    if segments:
+        found["kinds"] = kinds
     names = {
         "mixed": "attention.output.dense", "mixed_norm": "attention.output.LayerNorm", "wide": "intermediate.dense",
         "out": "output.dense", "out_norm": "output.LayerNorm",
@@ -94,12 +122,14 @@ def _arranged(raw: Mapping[str, Array], layers: int) -> dict[str, Array]:
 
 
 def _graph(config: Mapping[str, Any], weights: Mapping[str, Array]) -> bytes:
-    """ids and mask (n_texts, n_tokens) int32 -> the last hidden states (n_texts, n_tokens, width)."""
+    """ids, mask and perhaps segments (n_texts, n_tokens) int32 -> the last hidden states (n_texts, n_tokens, width)."""
     layers = int(config["num_hidden_layers"])
+    inputs = ("ids", "mask", "segments") if "kinds" in weights else ("ids", "mask")
+    heads, epsilon = int(config["num_attention_heads"]), float(config["layer_norm_eps"])
     graph = helper.make_graph(
-        list(_nodes(layers, int(config["num_attention_heads"]), float(config["layer_norm_eps"]))),
+        list(_nodes(layers, heads, epsilon, segments="kinds" in weights)),
         "bert",
-        [helper.make_tensor_value_info(name, TensorProto.INT32, ["texts", "tokens"]) for name in ("ids", "mask")],
+        [helper.make_tensor_value_info(name, TensorProto.INT32, ["texts", "tokens"]) for name in inputs],
         [helper.make_tensor_value_info(f"{layers}.in", TensorProto.FLOAT, ["texts", "tokens", config["hidden_size"]])],
         [_lent(name, array) for name, array in weights.items()],
     )
@@ -108,10 +138,11 @@ def _graph(config: Mapping[str, Any], weights: Mapping[str, Array]) -> bytes:
     return serialized
 
 
-def _nodes(layers: int, heads: int, epsilon: float) -> Iterator[NodeProto]:
+def _nodes(layers: int, heads: int, epsilon: float, *, segments: bool) -> Iterator[NodeProto]:
+    segment, kinds = ("segments", "kinds") if segments else ("", "")
     yield helper.make_node(
         "EmbedLayerNormalization",
-        ["ids", "", "words", "positions", "", "norm.weight", "norm.bias", "mask"],
+        ["ids", segment, "words", "positions", kinds, "norm.weight", "norm.bias", "mask"],
         ["0.in", "lengths"],
         domain=_FUSED,
         epsilon=epsilon,

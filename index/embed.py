@@ -12,7 +12,7 @@ import hashlib
 import importlib.util
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -25,7 +25,7 @@ import numpy.typing as npt
 from index.errors import ModelError
 
 if TYPE_CHECKING:
-    from index.bert import Bert
+    from index.bert import Bert, TokenEncoder
 
 Vectors = npt.NDArray[np.float32]
 
@@ -142,7 +142,7 @@ class MiniLM(SentenceTransformers):
     """The default model: the light path, but for many passages on a processor with bfloat16 units."""
 
     def __init__(self) -> None:
-        super().__init__(str(_default_folder()))
+        super().__init__(str(default_model_folder()))
         self._light: Bert | None = None
         self._last: tuple[str, Vectors] = ("", np.zeros(0, dtype=np.float32))
         self._sentences: dict[str, Vectors] = {}
@@ -202,6 +202,52 @@ class MiniLM(SentenceTransformers):
             return self._light
 
 
+def token_encoder(learned: Mapping[str, npt.NDArray[np.float32]]) -> TokenEncoder:
+    """The default model's layers with weights that were trained further, for two texts a row.
+
+    Raises ModelError when the model's package is missing or is not the official one.
+    """
+    from index.bert import TokenEncoder
+
+    folder = default_model_folder()
+    _check_digest(folder)
+    return TokenEncoder(folder, learned, segments=True)
+
+
+class ReducedEncoder:
+    """As `TokenEncoder`, in bfloat16 through torch: faster where the processor has units for it, and seconds to import."""
+
+    def __init__(self, learned: Mapping[str, npt.NDArray[np.float32]]) -> None:
+        import torch
+
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        from transformers import BertModel
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        logging.set_verbosity_error()
+        model = BertModel.from_pretrained(default_model_folder(), add_pooling_layer=False, local_files_only=True)
+        model.load_state_dict({name: torch.from_numpy(array) for name, array in learned.items()}, strict=False)
+        self._model = model.bfloat16().eval()
+        self._lock = Lock()
+
+    def run(
+        self, rows: Sequence[Sequence[int]], second: Sequence[int] = ()
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
+        """As `TokenEncoder.run`."""
+        import torch
+
+        ids = torch.zeros(len(rows), max(map(len, rows)), dtype=torch.long)
+        mask, segments = torch.zeros_like(ids), torch.zeros_like(ids)
+        for at, row in enumerate(rows):
+            ids[at, : len(row)] = torch.tensor(row)
+            mask[at, : len(row)] = 1
+            segments[at, second[at] : len(row)] = 1
+        with self._lock, torch.inference_mode():
+            hidden = self._model(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
+        return hidden.float().numpy(), mask.numpy().astype(np.int32)
+
+
 @cache
 def has_bfloat16() -> bool:
     """Whether the processor multiplies bfloat16 natively (AVX-512 BF16 or AMX on x86, BF16 on ARM).
@@ -215,7 +261,8 @@ def has_bfloat16() -> bool:
     return bool(re.search(r"\b(?:avx512_bf16|amx_bf16|bf16)\b", told))
 
 
-def _default_folder() -> Path:
+def default_model_folder() -> Path:
+    """Where the default model's weights and tokenizer lie. Raises ModelError when its package is missing."""
     spec = importlib.util.find_spec(DEFAULT_PACKAGE)
     folder = Path(spec.origin).parent / "model" if spec and spec.origin else None
     if folder is None or not (folder / "model.safetensors").is_file():

@@ -8,7 +8,7 @@ import pytest
 
 from index import ModelError
 from index.bert import Bert
-from index.embed import MiniLM, SentenceTransformers, _check_digest, _default_folder, embedder, has_bfloat16
+from index.embed import MiniLM, SentenceTransformers, _check_digest, default_model_folder, embedder, has_bfloat16
 
 TEXTS = [
     "Did Hegseth rule out troops?",
@@ -25,7 +25,7 @@ TEXTS = [
 
 
 def test_the_light_encoder_gives_the_vectors_of_the_library() -> None:
-    folder = _default_folder()
+    folder = default_model_folder()
     ours = Bert(folder, 256).encode(TEXTS)
     theirs = SentenceTransformers(str(folder))._loaded().encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
     assert ours.shape == (10, 384)
@@ -35,7 +35,7 @@ def test_the_light_encoder_gives_the_vectors_of_the_library() -> None:
 
 def test_changed_weights_are_refused(tmp_path: Path) -> None:
     weights = tmp_path / "model.safetensors"
-    shutil.copyfile(_default_folder() / "model.safetensors", weights)
+    shutil.copyfile(default_model_folder() / "model.safetensors", weights)
     _check_digest(tmp_path)
     with weights.open("r+b") as file:
         file.seek(-1, 2)
@@ -65,7 +65,7 @@ def test_remembered_sentences_are_the_same_and_few(monkeypatch: pytest.MonkeyPat
     mixed = model.encode_sentences([TEXTS[3], TEXTS[1], TEXTS[1], TEXTS[0], TEXTS[4]])
     assert len(model._sentences) == 4 and model.encode_sentences([]).shape == (0, 384)
     assert np.array_equal(mixed[1], first[1]) and np.array_equal(mixed[2], first[1]) and np.array_equal(mixed[3], first[0])
-    alone = Bert(_default_folder(), 256).encode(TEXTS[:5])
+    alone = Bert(default_model_folder(), 256).encode(TEXTS[:5])
     assert np.allclose(model.encode_sentences(TEXTS[:5]), alone, atol=1e-5)
 
 
@@ -89,7 +89,7 @@ def test_many_passages_in_bfloat16_stay_the_same(monkeypatch: pytest.MonkeyPatch
     model = MiniLM()
     reduced = model.encode_passages(texts)
     assert str(next(model._model.parameters()).dtype) == "torch.bfloat16"
-    exact = Bert(_default_folder(), 256).encode(texts)
+    exact = Bert(default_model_folder(), 256).encode(texts)
     assert (reduced * exact).sum(axis=1).min() > 0.999
     assert np.allclose(np.linalg.norm(reduced, axis=1), 1, atol=1e-3)
 
@@ -99,6 +99,6 @@ def test_bfloat16_is_given_up_where_it_changes_the_vectors(monkeypatch: pytest.M
 
     monkeypatch.setattr(index.embed, "has_bfloat16", lambda: True)
     monkeypatch.setattr(index.embed, "MIN_COSINE", 1.1)
-    model = SentenceTransformers(str(_default_folder()))
+    model = SentenceTransformers(str(default_model_folder()))
     model.encode_passages(TEXTS[:2])
     assert str(next(model._model.parameters()).dtype) == "torch.float32"
