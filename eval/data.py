@@ -42,6 +42,11 @@ def is_test(group: str) -> bool:
     return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 5 == 0
 
 
+def is_held(group: str) -> bool:
+    """A sixth of the train groups that the network never learns from: what weighs its readings is fitted on them."""
+    return not is_test(group) and int(hashlib.sha256(f"held {group}".encode()).hexdigest(), 16) % 6 == 0
+
+
 def digest(name: str) -> str:
     """The first 12 hex digits of a file's SHA-256: names the version that was measured on."""
     root = folder()

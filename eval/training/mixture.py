@@ -1,0 +1,39 @@
+"""What a stage is made of."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from eval.training import events, examples, negatives, recipe, reports
+from eval.training.examples import Source, Unit
+
+SOURCES: dict[str, Source] = {
+    "snli": examples.snli, "cad": examples.cad, "fever": examples.fever, "perspectrum": examples.perspectrum,
+    "fool_me_twice": examples.fool_me_twice, "check_covid": examples.check_covid, "reports": reports.reports,
+    "qamr": examples.qamr, "squad": examples.squad, "boolq": examples.boolq,
+    "condaqa": examples.condaqa, "strategyqa": examples.strategyqa, "events": events.events,
+}  # fmt: skip
+
+
+def drawn(rng: random.Random, stage: recipe.Stage, share: float, out: Path) -> list[Unit]:
+    """The units of a stage, of the train split, source by source; the same for the same generator."""
+    found: list[Unit] = []
+    for name, most in stage.sources.items():
+        if name == "squad":
+            source: Source = partial(examples.squad, negatives=negatives.mined(out))
+        else:
+            source = SOURCES[name]
+        units = list(source(rng, False))
+        rng.shuffle(units)
+        found.extend(_titled(rng, units[: int(most * share)]))
+    return found
+
+
+def _titled(rng: random.Random, units: list[Unit]) -> Iterator[Unit]:
+    for unit in units:
+        shown = rng.random() < recipe.TITLE_SHARE
+        yield tuple(one if shown else replace(one, title="") for one in unit)

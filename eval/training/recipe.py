@@ -1,0 +1,72 @@
+"""Every constant of the training: architecture, mixture, curriculum, optimizer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SEED = 20250214
+MAX_TOKENS = 256
+"""Question, headline and passage together; a passage of the index has at most 192."""
+MAX_QUESTION_TOKENS = 64
+MAX_TITLE_TOKENS = 24
+TITLE_SHARE = 0.5
+"""Of examples that have a headline, so many are shown with it: pasted texts have none."""
+
+BATCH_TOKENS = 2048
+"""Padding included. On two cores larger batches fall out of the cache: 1,800 tokens a second at 1,536 to 2,560, 1,640
+at 3,072 and more."""
+SORTED_BATCHES = 50
+"""Units are sorted by length within so many batches: little padding, and still a random order."""
+
+LEARNING_RATE = 1.5e-4
+HEAD_RATE = 6e-4
+"""The heads start from nothing."""
+WARMUP = 100
+"""Steps."""
+FINAL_RATE = 0.05
+"""The rate falls linearly to this share of itself over the last stage."""
+WEIGHT_DECAY = 0.01
+BETAS = (0.9, 0.98)
+MAX_NORM = 1.0
+AVERAGE = 0.998
+"""Decay of the running average of the weights, which is what is measured and shipped (Polyak and Juditsky 1992)."""
+
+LISTWISE = 1.0
+"""Weight of the listwise loss beside the pointwise one."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the curriculum: how many units of each source are drawn, in a random order."""
+
+    name: str
+    sources: dict[str, int]
+    """Units at most; a source with fewer gives all it has, once."""
+    decays: bool = False
+
+
+STAGES = (
+    Stage(
+        "pairs",
+        {
+            "snli": 8000, "cad": 9200, "fever": 10000, "perspectrum": 4000, "fool_me_twice": 3000, "check_covid": 1200,
+            "reports": 12000, "qamr": 8000,
+        },
+    ),
+    Stage(
+        "passages",
+        {
+            "squad": 8000, "qamr": 3500, "boolq": 2100, "condaqa": 2900, "strategyqa": 900,
+            "snli": 1400, "cad": 2200, "fever": 2800, "fool_me_twice": 800, "reports": 1200, "events": 1900,
+        },
+        decays=True,
+    ),
+)  # fmt: skip
+"""Cheap short pairs first: stance comes slowly from long passages and mixed batches."""
+
+CHECKPOINT = 200
+"""Steps between checkpoints."""
+MEASURE = 800
+"""Steps between measurements on test splits."""
+MEASURED = 200
+"""Records of each test split while training; the table of the model card takes all."""
