@@ -174,10 +174,10 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _keys(row: dict[str, str]) -> set[str]:
+def _keys(row: dict[str, str]) -> list[str]:
     """What two items on the same matter share: the topic, the names."""
-    topic = {f"topic:{row['topic']}"} if row.get("topic") else set()
-    return topic | set(re.findall(r"[A-Z][\w’'-]{4,}", row["text"]))
+    topic = [f"topic:{row['topic']}"] if row.get("topic") else []
+    return [*topic, *sorted(set(re.findall(r"[A-Z][\w’'-]{4,}", row["text"])))]
 
 
 @lru_cache(maxsize=65536)

@@ -217,18 +217,21 @@ def _by_sentence(rng: random.Random, example: Example, answers: Sequence[str]) -
 
 def windowed(rng: random.Random, example: Example) -> Example:
     """The example with its passage cut to a window of whole sentences around the span."""
-    passage = window(rng, example.passage, example.span)
-    if example.span is None:
-        return replace(example, passage=passage)
-    at = example.passage.find(passage)
-    return replace(example, passage=passage, span=(example.span[0] - at, example.span[1] - at))
+    start, end = _bounds(rng, example.passage, example.span)
+    span = (example.span[0] - start, example.span[1] - start) if example.span else None
+    return replace(example, passage=example.passage[start:end], span=span)
 
 
 def window(rng: random.Random, text: str, span: tuple[int, int] | None) -> str:
     """Whole sentences of a text, as many as fit into a random length, around `span` where one is given."""
+    start, end = _bounds(rng, text, span)
+    return text[start:end]
+
+
+def _bounds(rng: random.Random, text: str, span: tuple[int, int] | None) -> tuple[int, int]:
     limit = rng.randint(*WINDOW_CHARS)
     if len(text) <= limit:
-        return text
+        return 0, len(text)
     bounds = split_sentences(text)
     if span is None:
         first = last = rng.randrange(len(bounds))
@@ -244,7 +247,7 @@ def window(rng: random.Random, text: str, span: tuple[int, int] | None) -> str:
             if bounds[last if side < 0 else last + 1][1] - bounds[first - 1 if side < 0 else first][0] <= limit
         ]
         if not room:
-            return text[bounds[first][0] : bounds[last][1]]
+            return bounds[first][0], bounds[last][1]
         if rng.choice(room) < 0:
             first -= 1
         else:
@@ -270,6 +273,11 @@ def _pairs(rng: random.Random, testing: bool, name: str) -> Iterator[Unit]:
 
 _unrelated: list[str] = []
 """Sentences seen before, of any set: what is put beside evidence."""
+
+
+def forget() -> None:
+    """Forgets the sentences of other sets: a stage begins the same whether or not another one came before it."""
+    _unrelated.clear()
 
 
 def _pair(rng: random.Random, testing: bool, claim: str, text: str, stance: int) -> Iterator[Unit]:
@@ -303,8 +311,9 @@ def shortened(text: str, limit: int) -> str:
     return text[: min(end, 2 * limit)]
 
 
-def _names(text: str) -> set[str]:
-    return set(re.findall(r"[A-Z][\w'’-]{3,}", text))
+def _names(text: str) -> list[str]:
+    # Never a set: its order differs from process to process, and with it every draw.
+    return sorted(set(re.findall(r"[A-Z][\w'’-]{3,}", text)))
 
 
 def _asked(question: str) -> str:

@@ -21,6 +21,7 @@ SOURCES: dict[str, Source] = {
 
 def drawn(rng: random.Random, stage: recipe.Stage, share: float, out: Path) -> list[Unit]:
     """The units of a stage, of the train split, source by source; the same for the same generator."""
+    examples.forget()
     found: list[Unit] = []
     for name, most in stage.sources.items():
         if name == "squad":

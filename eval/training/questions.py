@@ -10,6 +10,7 @@ _DO = frozenset({"do", "does", "did"})
 _HAVE = {"has": "Does", "have": "Do", "had": "Did"}
 _PRONOUN = frozenset("he she it they we i you there this that these those the a an his her their its".split())
 _NO_SUBJECT = re.compile(r"the|a|an|of|in|on|at|to|for|by|with|from")
+_NEGATED = re.compile(r"n['’]t\b|\b(?:not|never|no|nobody|none|neither|nor|nothing|no one|cannot)\b", re.I)
 _BREAKS = frozenset("who whom whose which that where when while because although though if and but or".split())
 
 
@@ -19,13 +20,14 @@ def as_question(claim: str) -> str | None:
     words = text.split()
     if not 3 <= len(words) <= 30 or "?" in text or ";" in text:
         return None
+    if _NEGATED.search(text):  # a negated claim has no question that it answers with a plain yes
+        return None
     for at, word in enumerate(words[:9]):
         low = word.casefold()
         if low in _BREAKS and at:
             return None
         if at and low in _INVERTED | _DO:
-            # A negated claim has no question that it answers with a plain yes.
-            if at + 1 == len(words) or words[at + 1] in ("not", "n't", "never") or low in _DO:
+            if at + 1 == len(words) or low in _DO:
                 return None
             rest = " ".join(words[at + 1 :])
             if low in _HAVE and not _is_participle(words[at + 1]):

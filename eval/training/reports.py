@@ -130,13 +130,18 @@ _ASKED_KEEN = ("Is {a} eager to {x}?", "Does {a} want to {x}?", "Is {a} in favou
 _ASKED_LOATH = ("Is {a} reluctant to {x}?", "Does {a} oppose {xg}?", "Is {a} against {xg}?",
                 "{A} opposes {xg}.", "Is {a} wary of {xg}?")  # fmt: skip
 
+_NEUTRAL = (
+    "{B} will {x}, {a} said.", "{B} discussed {xg} with {a} {t}.", "{A} did not answer questions about {xg}.",
+    "{A} said {t} that a report on {xg} was due.", "{B} asked {a} about {xg} in {c}.",
+)  # fmt: skip
+
 _FRAMES = (
     (_ASKED_DONE, "plan", _YES, _NO, _OPEN, 4.0),
     (_ASKED_WILL, "act", _WILL_YES, _WILL_NO, _WILL_OPEN, 2.0),
     (_ASKED_RULED, "act", _RULED_YES, _RULED_NO, (_WILL_OPEN[2], *_WILL_OPEN[6:8], _WILL_OPEN[10]), 2.0),
     (_ASKED_OPEN, "act", _CONSIDER_YES, (*_WILL_NO[:2], *_WILL_NO[6:9]), (_WILL_OPEN[2], *_WILL_OPEN[6:8]), 1.0),
-    (_ASKED_KEEN, "act", _KEEN, _LOATH, (_WILL_OPEN[6], *_OPEN[10:12]), 1.5),
-    (_ASKED_LOATH, "act", _LOATH, _KEEN, (_WILL_OPEN[6], *_OPEN[10:12]), 1.5),
+    (_ASKED_KEEN, "act", _KEEN, _LOATH, _NEUTRAL, 1.5),
+    (_ASKED_LOATH, "act", _LOATH, _KEEN, _NEUTRAL, 1.5),
 )
 
 
@@ -177,7 +182,9 @@ def _opposed(rng: random.Random, values: dict[str, str]) -> str:
 
 
 def _drawn(rng: random.Random, kind: str) -> dict[str, str]:
-    who, other = _actor(rng), _actor(rng)
+    who = other = _actor(rng)
+    while other == who:
+        other = _actor(rng)
     values = {"a": who, "b": other, "c": rng.choice(_PLACES), "t": rng.choice(_DAYS)}
     if kind == "plan":
         matter, another = rng.sample(_matters(kind), 2)
