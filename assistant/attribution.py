@@ -1,0 +1,77 @@
+"""Who says a quoted sentence, and when: only where the sentence itself says so."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+_VERBS = (
+    "said|says|told|tells|stated|states|added|adds|wrote|writes|announced|announces|declared|declares|insisted|insists|"
+    "warned|warns|argued|argues|acknowledged|acknowledges|admitted|admits|conceded|concedes|replied|confirmed|confirms|"
+    "denied|denies|explained|explains|noted|notes|claimed|claims|suggested|suggests|vowed|promised|promises|testified|posted|"
+    "tweeted|asked|continued|called|maintained|maintains|remarked|reported|reports"
+)
+_QUOTE_END = r"[,.?!]?[”\"»]"
+_AFTER = re.compile(rf"{_QUOTE_END}(?:,)? (?P<who>(?:the |an? |[A-ZÀ-Þ])[^“”\",;:]{{1,70}}?),? (?:{_VERBS})\b")
+_BEHIND = re.compile(
+    rf"{_QUOTE_END}(?:,)? (?:{_VERBS}) (?P<who>(?:the |an? |[A-ZÀ-Þ])[^“”\";:]{{1,60}}?)"
+    r"(?=[,.;]| (?:on|in|at|to|during|after|of)\b|$)"
+)
+_BEFORE = re.compile(rf"^(?P<who>(?:The |An? )?[A-ZÀ-Þ][^“”\",;:]{{1,60}}?)(?:, [^“”\",]{{2,60}},)? (?:{_VERBS})\b")
+_PRONOUN = re.compile(
+    r"^(?:he|she|they|it|we|i|you|this|that|there|which|who|what|one|some|many|others|but|and|as|in|on|at|when|if)\b", re.I
+)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
+_SAID_DAY = re.compile(
+    rf"\b(?:{_VERBS})\b[^“”\".;]{{0,60}}?\b(?:on |late |early )?(?P<day>{'|'.join(_DAYS)}|yesterday|today)\b"
+)
+_DATED = re.compile(
+    rf"\b(?:{_VERBS})\b[^“”\".;]{{0,60}}?\bon (?P<month>{'|'.join(_MONTHS)}) (?P<number>\d{{1,2}})"
+    r"(?:, (?P<year>\d{4}))?\b"
+)
+_ON_DAY = re.compile(rf"^(?:On|Late on|Early on) (?P<day>{'|'.join(_DAYS)})\b,?")
+
+
+def speaker(sentence: str) -> str | None:
+    """The name or office that the sentence says speaks; None when it names none (a pronoun is none)."""
+    for pattern in (_BEHIND, _AFTER, _BEFORE):
+        match = pattern.search(sentence)
+        if match is None:
+            continue
+        who = match["who"].strip(" ,")
+        if pattern is _BEFORE and "“" in sentence[: match.start("who")]:
+            continue
+        if not _PRONOUN.match(who) and len(who.split()) <= 9:
+            return who
+    return None
+
+
+def said_on(sentence: str, published: str | None) -> str | None:
+    """The day on which the sentence says it was said: ISO when the article's own day resolves it, else the words."""
+    match = _DATED.search(sentence)
+    if match:
+        year = match["year"] or (published[:4] if published else None)
+        words = f"{match['month']} {match['number']}"
+        if year is None:
+            return words
+        try:
+            found = date(int(year), _MONTHS.index(match["month"]) + 1, int(match["number"]))
+        except ValueError:
+            return words
+        if not match["year"] and published and found > date.fromisoformat(published[:10]):
+            found = found.replace(year=found.year - 1)
+        return found.isoformat()
+    match = _SAID_DAY.search(sentence) or _ON_DAY.search(sentence)
+    return resolved(match["day"], published) if match else None
+
+
+def resolved(day: str, published: str | None) -> str:
+    """A day's name as the last such day up to `published`, ISO; the word itself when the article's day is unknown."""
+    if not published:
+        return day
+    today = date.fromisoformat(published[:10])
+    if day in _DAYS:
+        return (today - timedelta(days=(today.weekday() - _DAYS.index(day)) % 7)).isoformat()
+    return (today - timedelta(days=day == "yesterday")).isoformat()

@@ -1,0 +1,41 @@
+"""Who says a sentence, and when."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.attribution import said_on, speaker
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("“We will not pay,” Rosa Keller said at the town hall.", "Rosa Keller"),
+        ("“We will not pay,” said Rosa Keller, the treasurer of the club.", "Rosa Keller"),
+        ("The harbor master told reporters on Tuesday that no fuel got out.", "The harbor master"),
+        ("Senator Ivan Petrov, a member of the committee, called it a mistake.", "Senator Ivan Petrov"),
+        ("“We will not pay,” he said.", None),
+        ("He said the plan was dead.", None),
+        ("In Halden, officials said no.", None),
+        ("The bridge was closed for the winter.", None),
+    ],
+)
+def test_the_speaker_only_where_the_sentence_names_one(sentence: str, who: str | None) -> None:
+    assert speaker(sentence) == who
+
+
+@pytest.mark.parametrize(
+    ("sentence", "published", "when"),
+    [
+        ("Keller said on Friday that she would stay.", "2025-02-15", "2025-02-14"),
+        ("Keller said on Saturday that she would stay.", "2025-02-15T09:00:00+00:00", "2025-02-15"),
+        ("Keller said on Friday that she would stay.", None, "Friday"),
+        ("Keller said yesterday that she would stay.", "2025-03-01", "2025-02-28"),
+        ("Keller said on December 30 that she would stay.", "2025-01-02", "2024-12-30"),
+        ("Keller said on March 3, 2024 that she would stay.", None, "2024-03-03"),
+        ("Keller said on February 30 that she would stay.", "2025-03-01", "February 30"),
+        ("The shop opens on Friday.", "2025-02-15", None),
+    ],
+)
+def test_the_day_of_saying(sentence: str, published: str | None, when: str | None) -> None:
+    assert said_on(sentence, published) == when
