@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from eval.reader_table import average_precision
 from eval.training import reports
+from eval.training.curve import SHOWN
+from eval.training.curve import draw as draw_curve
+from eval.training.curve import read as read_curve
 from eval.training.events import Clause, first_clause
 from eval.training.examples import NEITHER, NO, WINDOW_CHARS, YES, Example, untokenized, window, windowed
 from eval.training.questions import as_question
-from index import split_sentences
+from index import UsageError, split_sentences
 
 if TYPE_CHECKING:
     from eval.training.network import Encoded, Outputs
@@ -356,3 +361,20 @@ def test_passages_of_one_question_are_held_against_one_another() -> None:
 def test_average_precision(scores: Sequence[float], right: Sequence[int], value: float) -> None:
     group = [("Who?", f"Sentence {at}.", bool(one)) for at, one in enumerate(right)]
     assert average_precision(scores, group) == pytest.approx(value)
+
+
+def test_a_learning_curve_is_read_and_drawn(tmp_path: Path) -> None:
+    values = dict.fromkeys(SHOWN, 0.5)
+    lines = [
+        {"stage": "pairs", "steps": 10},
+        {"stage": "passages", "steps": 20},
+        {"stage": "pairs", "steps": 10, "again": True},
+    ]
+    (tmp_path / "curve.jsonl").write_text("\n".join(json.dumps(line | values) for line in lines), "utf-8")
+    points = read_curve(tmp_path)
+    assert [point["steps"] for point in points] == [10, 20] and points[0]["again"]
+    draw_curve(points, tmp_path / "curve.svg")
+    drawn = (tmp_path / "curve.svg").read_text("utf-8")
+    assert "<svg" in drawn
+    with pytest.raises(UsageError, match=r"no curve\.jsonl"):
+        read_curve(tmp_path / "elsewhere")
