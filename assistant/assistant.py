@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from types import TracebackType
 
 import assistant.wire as wire
@@ -30,8 +31,8 @@ class Assistant:
             self._index = index
         else:
             given = settings or Settings()
-            self._index = wire.index(Settings(os.fspath(index), given.model, given.chroma))
-        self._reader = reader or wire.reader(self._index)
+            self._index = wire.index(replace(given, index=os.fspath(index)))
+        self._reader = reader or wire.reader(self._index, settings.reader if settings else None)
 
     def answer(
         self,

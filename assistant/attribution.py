@@ -75,3 +75,23 @@ def resolved(day: str, published: str | None) -> str:
     if day in _DAYS:
         return (today - timedelta(days=(today.weekday() - _DAYS.index(day)) % 7)).isoformat()
     return (today - timedelta(days=day == "yesterday")).isoformat()
+
+
+_LEADING = re.compile(r"^[“\"]?(?:He|She)\b")
+_RUN = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?:\.? (?:(?:de|van|von|der|bin|al|el|la) )?[A-ZÀ-Þ][\w’'-]*)+")
+_NO_PERSON = re.compile(
+    r"\b(?:House|Senate|Council|Committee|Party|Union|Court|Ministry|Department|University|Company|Street|Island|Bridge|Club|League|"
+    r"States|Kingdom|Republic|Conference|Group|Times|Post|Office|Bank|Agency|Association|River|City|Hall|Museum|Hospital)\b"
+)
+
+
+def referent(quote: str, before: str) -> str | None:
+    """Whom a quote's leading «He» or «She» means, when the sentence before it names one person and no other.
+
+    `before` is that sentence. A person is a run of two or more capitalised words that is no body or place by its last words.
+    """
+    if not _LEADING.match(quote):
+        return None
+    names = [found for found in _RUN.findall(before) if not _NO_PERSON.search(found)]
+    distinct = {name.split()[-1].removesuffix("’s").removesuffix("'s") for name in names}
+    return names[0].removesuffix("’s").removesuffix("'s") if len(distinct) == 1 else None

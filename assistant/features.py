@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index import terms
+from index import Hit, Sentence, terms
 
 FEATURES = (
     "covered",
@@ -24,7 +24,11 @@ FEATURES = (
 )
 """In the order of `Candidate.values`."""
 
-_NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|"
+OPENING_CHARS = 400
+"""About the first two sentences of an article."""
+
+_NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+                     r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|"
                      r"millions?|billions?|half|twice|third|quarter)\b", re.I)  # fmt: skip
 _TIME = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|"
@@ -67,6 +71,27 @@ def asked(question: str, content: Sequence[str], frequency: Mapping[str, int], p
         kind,
         frozenset(terms.words(question)),
     )
+
+
+def lexical(
+    wanted: Asked, hit: Hit, sentences: Sequence[Sentence], topic: frozenset[str], rank: int
+) -> Iterator[tuple[Sentence, tuple[float, ...]]]:
+    """The features of each sentence of a passage, all but its cosine. Headlines are not evidence and are left out."""
+    texts = [hit.text[sentence.start - hit.start : sentence.end - hit.start] for sentence in sentences]
+    keys = [text_keys(text) for text in texts]
+    whole = frozenset[str]().union(topic, *keys)
+    counts = {word: sum(bool(wanted.keys[word] & own) for own in keys) for word in wanted.weights}
+    shared = (covered(wanted, whole), uncovered_peak(wanted, whole))
+    before: frozenset[str] = frozenset()
+    for sentence, text, own in zip(sentences, texts, keys, strict=True):
+        if not sentence.heading:
+            values = (
+                covered(wanted, own), covered(wanted, own | before | topic), shared[0], covered_rare(wanted, own, counts),
+                shared[1], type_match(wanted, text), hit.scores.get("dense", 0.0), 1 / (1 + rank),
+                math.log(1 + len(text.split())) / 4,
+            )  # fmt: skip
+            yield sentence, values
+        before = own
 
 
 @lru_cache(maxsize=65536)
@@ -118,3 +143,19 @@ def type_match(question: Asked, sentence: str) -> float:
 
 def _fresh(question: Asked, word: str) -> bool:
     return not set(terms.words(word)) <= question.words
+
+
+def span_values(question: Asked, span: str) -> tuple[float, float]:
+    """Of a span: whether it is the expected kind of answer (1, -1; 0 unknown), and which share of its words is the
+    question's own: an answer says something new."""
+    words = terms.words(span)
+    repeated = sum(word in question.words for word in words) / len(words) if words else 1.0
+    if question.kind == "number":
+        kind = 1.0 if _NUMBER.search(span) else -1.0
+    elif question.kind == "time":
+        kind = 1.0 if _TIME.search(span) or re.search(r"\d", span) else -1.0
+    elif question.kind == "name":
+        kind = 1.0 if any(word[:1].isupper() for word in re.findall(r"\w+", span)) else -1.0
+    else:
+        kind = 0.0
+    return kind, repeated

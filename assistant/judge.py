@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from assistant.lists import is_list, items
 from assistant.reader import Evidence, Reading
-from assistant.records import Status
+from assistant.records import Stance, Status, Verdict
+from assistant.values import differ, same
 from index import Hit, terms
 
 MAX_QUOTES = 3
@@ -19,9 +21,26 @@ MIN_SHARE = 0.25
 SAME_QUOTE = 90.0
 """Token-sort similarity (0..100) from which two quotes say the same: wire copies with a changed word score 92 and up,
 two sentences of one story about the same people 40 to 75."""
-
+RIVAL_SHARE = 0.6
+"""Another answer stands beside the best one when its support is at least this share of it."""
+LIST_SHARE = 0.8
+"""A further sentence adds its items to a list when its support is at least this share of the best one's."""
+MIXED_SHARE = 0.5
+"""Evidence against counts beside evidence for when it is at least this share of it, and the other way round."""
 
 _NEGATIONS = frozenset("no not never nor neither none nobody nothing without cannot".split())
+_TURN = re.compile(
+    r"\b(?:later|initially|at first|earlier|by then|since then|reversed?|backtrack\w*|walked back|softened|no longer|"
+    r"until now|but by|changed (?:his|her|its|their) (?:mind|position|tune)|withdrew|retract\w*|took back|"
+    r"taken back|corrected)\b",
+    re.I,
+)
+"""Words by which one article says that a position moved."""
+_HEARSAY = re.compile(
+    r"\b(?:rumou?r\w*|unconfirmed|unverified|speculat\w+|could not be (?:independently )?(?:verified|confirmed))\b", re.I
+)
+"""Words by which a sentence says that it reports no fact."""
+_CORRECTION = re.compile(r"^\W*(?:corrections?|corrected|clarifications?|editors?['’]s? note)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -31,6 +50,7 @@ class Support:
     hit: Hit
     evidence: Evidence
     same: tuple[tuple[Hit, Evidence], ...] = ()
+    stance: Stance | None = None
 
 
 @dataclass(frozen=True)
@@ -39,31 +59,171 @@ class Judgement:
 
     status: Status
     supports: tuple[Support, ...]
-    """Best first; empty when silent."""
+    """Best first, or in the order of time when the position changed; empty when silent."""
+    verdict: Verdict | None = None
+    short: tuple[str, ...] = ()
+    """The answer alone: one span; the items of a list; each side of a disagreement."""
+    changed: bool = False
+    confidence: float | None = None
+    """P(the answer is right), as the reader's support of its best evidence says."""
 
 
-def judge(readings: Sequence[Reading], threshold: float, *, polar: bool = False) -> Judgement:
-    """One to three sentences that answer, or silence when none is supported well enough.
+SILENT = Judgement("not_on_record", ())
 
-    A yes/no question (`polar`) is owed what speaks for and against, and a reader without stance can't tell which is
-    which: so every sentence that is supported by itself may be quoted, however far the best one is ahead.
+
+def judge(
+    readings: Sequence[Reading], threshold: float, *, question: str = "", polar: bool = False,
+    opinion: Callable[[Hit], bool] = lambda hit: False,  # noqa: ARG005
+) -> Judgement:  # fmt: skip
+    """What the evidence says, or silence when none is supported well enough.
+
+    `polar`: a yes/no question is owed what speaks for and against. `opinion` tells hits of opinion pieces: they are
+    quoted, but don't stand against reports.
     """
     ranked = sorted(_all(readings), key=lambda pair: (-pair[1].score, pair[0].article_id, pair[1].start))
     if not ranked or ranked[0][1].support < threshold:
-        return Judgement("not_on_record", ())
-    best = ranked[0][1].score
+        return SILENT
+    if polar and ranked[0][1].stance is not None:
+        return _polar(ranked, threshold, opinion)
+    return _plain(ranked, threshold, question, polar=polar)
+
+
+# -- yes or no ---------------------------------------------------------------------------------------------------------
+
+
+def _polar(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, opinion: Callable[[Hit], bool]) -> Judgement:
+    """The design's table: one thing; first one thing and later another; both."""
+    best = ranked[0][1].support
+    kept = [pair for pair in ranked if pair[1].support >= max(threshold, MIN_SHARE * best)]
+    reports = [pair for pair in kept if not opinion(pair[0]) and not _HEARSAY.search(quoted(*pair))] or kept
+    sides: dict[Stance, list[Support]] = {"yes": [], "no": []}
+    for side in sides:
+        grouped = _grouped([pair for pair in reports if _stance(pair[1]) == side], MAX_QUOTES)
+        sides[side] = [replace(support, stance=side) for support in grouped]
+    weight = {side: _weight(supports) for side, supports in sides.items()}
+    strong: Stance = "yes" if weight["yes"] >= weight["no"] else "no"
+    weak: Stance = "no" if strong == "yes" else "yes"
+    if not sides[weak] or weight[weak] < MIXED_SHARE * weight[strong]:
+        return Judgement("answered", tuple(sides[strong]), strong, (strong.capitalize(),), confidence=best)
+    both = (*sides[strong][:2], *sides[weak][:2])
+    if order := _in_time(sides[strong][0], sides[weak][0]):
+        first, second = order
+        others = [one for one in both if one is not first and one is not second]
+        return Judgement("answered", (first, second, *others[:1]), "mixed", ("Mixed",), changed=True, confidence=best)
+    return Judgement("conflicting", both, "mixed", ("Mixed",), confidence=best)
+
+
+def _stance(evidence: Evidence) -> Stance:
+    assert evidence.stance is not None
+    return "yes" if evidence.stance[0] >= evidence.stance[1] else "no"
+
+
+def _weight(supports: Sequence[Support]) -> float:
+    """1 - the chance that all independent statements are wrong; one article speaks once."""
+    strongest: dict[str, float] = {}
+    for support in supports:
+        article = support.hit.article_id
+        strongest[article] = max(strongest.get(article, 0.0), support.evidence.support)
+    missed = 1.0
+    for value in strongest.values():
+        missed *= 1 - value
+    return 1 - missed
+
+
+def _in_time(one: Support, other: Support) -> tuple[Support, Support] | None:
+    """The two with the earlier first, when their order is known: a correction comes last; by the articles' days; or because
+    one article tells of a turn."""
+    corrections = [bool(_CORRECTION.match(support.hit.title or "")) for support in (one, other)]
+    if corrections[0] != corrections[1]:
+        return (other, one) if corrections[0] else (one, other)
+    days = [(support.hit.published or "")[:10] for support in (one, other)]
+    if one.hit.article_id == other.hit.article_id:
+        first, second = sorted((one, other), key=lambda support: support.evidence.start)
+        if _TURN.search(quoted(first.hit, first.evidence)) or _TURN.search(quoted(second.hit, second.evidence)):
+            return first, second
+        return None
+    if all(days) and days[0] != days[1]:
+        return (one, other) if days[0] < days[1] else (other, one)
+    return None
+
+
+# -- other questions ---------------------------------------------------------------------------------------------------
+
+
+def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: str, *, polar: bool) -> Judgement:
+    best = ranked[0][1]
+    if best.span and is_list(question):
+        return _list(ranked, threshold)
+    rivals = [] if polar else _rivals(ranked, threshold)
+    if rivals:
+        chosen = _grouped([ranked[0], *rivals], MAX_QUOTES)
+        in_time = _in_time(chosen[0], chosen[1]) if len(chosen) == 2 else None
+        short = tuple(_span(support.hit, support.evidence) for support in in_time or chosen)
+        if in_time:
+            return Judgement("answered", in_time, None, short, changed=True, confidence=best.support)
+        return Judgement("conflicting", tuple(chosen), None, short, confidence=best.support)
+    kept = [
+        pair for pair in ranked
+        if pair[1].score >= MIN_SHARE * best.score or (polar and pair[1].support >= threshold)
+    ]  # fmt: skip
+    short = (_span(*ranked[0]),) if best.span else ()
+    return Judgement("answered", tuple(_grouped(kept, MAX_QUOTES)), None, short, confidence=best.support)
+
+
+def _rivals(ranked: Sequence[tuple[Hit, Evidence]], threshold: float) -> list[tuple[Hit, Evidence]]:
+    """Evidence of other articles for an answer that excludes the best one's."""
+    hit, best = ranked[0]
+    if best.span is None:
+        return []
+    found: list[tuple[Hit, Evidence]] = []
+    for other, evidence in ranked[1:]:
+        if other.article_id == hit.article_id or evidence.span is None:
+            continue
+        if evidence.support < max(threshold, RIVAL_SHARE * best.support):
+            continue
+        given = _span(other, evidence)
+        known = [_span(hit, best), *(_span(*pair) for pair in found)]
+        if all(differ(given, one) for one in known):
+            found.append((other, evidence))
+    return found[: MAX_QUOTES - 1]
+
+
+def _list(ranked: Sequence[tuple[Hit, Evidence]], threshold: float) -> Judgement:
+    """Every item once, from one sentence or several."""
+    best = ranked[0][1]
+    given: list[str] = []
+    chosen: list[tuple[Hit, Evidence]] = []
+    for hit, evidence in ranked:
+        if evidence.support < max(threshold, LIST_SHARE * best.support) or evidence.span is None:
+            continue
+        fresh = [item for item in items(hit, evidence) if not any(same(item, known) for known in given)]
+        if fresh or not chosen:
+            given += fresh
+            chosen.append((hit, evidence))
+    supports = _grouped(chosen or [ranked[0]], MAX_QUOTES)
+    return Judgement("answered", tuple(supports), None, tuple(given), confidence=best.support)
+
+
+def _span(hit: Hit, evidence: Evidence) -> str:
+    assert evidence.span is not None
+    return hit.text[evidence.span[0] - hit.start : evidence.span[1] - hit.start]
+
+
+# -- quotes ------------------------------------------------------------------------------------------------------------
+
+
+def _grouped(ranked: Sequence[tuple[Hit, Evidence]], most: int) -> list[Support]:
+    """The quotes, those that say the same in nearly the same words as one."""
     supports: list[Support] = []
     for hit, evidence in ranked:
-        if evidence.score < MIN_SHARE * best and not (polar and evidence.support >= threshold):
-            continue
         twin = next((at for at, kept in enumerate(supports) if _same(kept, hit, evidence)), None)
         if twin is not None:
             if all(hit.article_id != other.article_id for other in _hits(supports[twin])):
                 kept = supports[twin]
                 supports[twin] = Support(kept.hit, kept.evidence, (*kept.same, (hit, evidence)))
-        elif len(supports) < MAX_QUOTES:
+        elif len(supports) < most:
             supports.append(Support(hit, evidence))
-    return Judgement("answered", tuple(supports))
+    return supports
 
 
 def _all(readings: Sequence[Reading]) -> Iterator[tuple[Hit, Evidence]]:

@@ -5,13 +5,14 @@ Each step is the module of its name and knows nothing of the others; this one kn
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from assistant.compose import compose, silence, text_of
-from assistant.judge import judge
+from assistant.compose import compose, lead, silence, text_of
+from assistant.judge import Judgement, judge
 from assistant.reader import Reader, Reading
 from assistant.records import Answer, Step
 from assistant.understand import Turn, is_polar, understand
@@ -24,6 +25,7 @@ READ_PASSAGES = 24
 """Passages that the reader sees."""
 NEAREST = 3
 """Passages shown when nothing answers."""
+_OPINION = re.compile(r"\b(?:opinion|op-ed|editorial|commentary|column|comment|letters?|viewpoint|perspectives?)\b", re.I)
 STEPS = ("understand", "retrieve", "read", "judge", "compose", "verify")
 
 
@@ -75,20 +77,35 @@ def walk(asked: Asked, record: Record, reader: Reader) -> Iterator[Step | Answer
     yield _step("read", f"reading {len(hits)} passages")
     readings = clock.timed("read", lambda: read(question, hits, record, reader))
     yield _step("judge", f"weighing {sum(len(reading.evidence) for reading in readings)} sentences")
-    judgement = clock.timed("judge", lambda: judge(readings, reader.threshold, polar=is_polar(question)))
+    judgement = clock.timed("judge", lambda: _judged(question, readings, record, reader))
     yield _step("compose", f"quoting {len(judgement.supports)}")
     composed = clock.timed("compose", lambda: compose(judgement, record.article))
     yield _step("verify", f"checking {len(composed.citations)} citations")
     findings, citations = clock.timed(
         "verify", lambda: verify(composed.findings, composed.citations, record.article, record.removed)
     )
+    whole = len(findings) == len(composed.findings)  # an article may be removed while the question is answered
     answer = Answer(
-        asked.question, question, judgement.status, text=text_of(findings), findings=findings, citations=citations,
-        searched=searched,
+        asked.question, question, judgement.status, judgement.verdict if whole else None, composed.short if whole else None,
+        text_of(findings, lead(judgement) if whole else ""), findings, citations, judgement.changed and whole,
+        judgement.confidence, searched=searched,
     )  # fmt: skip
     if not findings:
         answer = _silent(answer, readings)
     yield replace(answer, seconds=clock.seconds())
+
+
+def _judged(question: str, readings: Sequence[Reading], record: Record, reader: Reader) -> Judgement:
+    polar = is_polar(question)
+    threshold = reader.polar_threshold if polar else reader.threshold
+    return judge(readings, threshold, question=question, polar=polar, opinion=lambda hit: _is_opinion(record, hit))
+
+
+def _is_opinion(record: Record, hit: Hit) -> bool:
+    """Whether the section or the headline says that an article is a view, not a report."""
+    article = record.article(hit.article_id)
+    told = f"{article.section or ''} {(article.title or '').split(':')[0]}" if article else ""
+    return bool(_OPINION.search(told))
 
 
 def read(question: str, hits: Sequence[Hit], record: Record, reader: Reader) -> list[Reading]:
@@ -99,7 +116,10 @@ def read(question: str, hits: Sequence[Hit], record: Record, reader: Reader) -> 
 
 def _silent(answer: Answer, readings: Sequence[Reading]) -> Answer:
     nearest = tuple(ranked(readings)[:NEAREST])
-    return replace(answer, status="not_on_record", text=silence(answer.searched), nearest=nearest)
+    return replace(
+        answer, status="not_on_record", verdict=None, short=None, changed=False, confidence=None,
+        text=silence(answer.searched), nearest=nearest,
+    )  # fmt: skip
 
 
 def ranked(readings: Sequence[Reading]) -> list[Hit]:

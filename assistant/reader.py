@@ -48,5 +48,9 @@ class Reader(Protocol):
     def threshold(self) -> float:
         """`Evidence.support` below which the record is silent."""
 
+    @property
+    def polar_threshold(self) -> float:
+        """The same for yes/no questions."""
+
     def read(self, question: str, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]]) -> list[Reading]:
         """One reading a passage, in the order given. Each passage comes with its sentences."""

@@ -32,6 +32,9 @@ class Settings:
     """Embedding model for sentence-transformers: a folder or a hub name. None: the one the index was made with."""
     chroma: str | None = None
     """Address of a Chroma server. None: embedded in the index's folder."""
+    reader: str | None = None
+    """What reads the passages: a cross-encoder for sentence-transformers, by folder or hub name; «untrained» for the reader
+    without a network. None: the trained one that ships."""
 
 
 def load(flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Settings:

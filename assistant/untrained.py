@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -18,15 +18,13 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from assistant.features import FEATURES, Asked, asked, covered, covered_rare, text_keys, type_match, uncovered_peak
+from assistant.features import FEATURES, OPENING_CHARS, asked, lexical, text_keys
 from assistant.quotations import stretches
 from assistant.reader import Evidence, Reading
 from index import Article, Hit, Removed, Sentence, terms
 
 EMBEDDED_SENTENCES = 10
 """Sentences whose own embedding is made while the user waits (some 6 ms each in float32 on two cores)."""
-OPENING_CHARS = 400
-"""About the first two sentences of an article."""
 NEAR = 0.5
 """What a word in the sentence before, the headline or the rest of the passage counts, against one in the sentence."""
 
@@ -113,6 +111,11 @@ class UntrainedReader:
         """As fitted."""
         return self._weights.threshold
 
+    @property
+    def polar_threshold(self) -> float:
+        """The same: this reader can't tell for from against."""
+        return self._weights.threshold
+
     def read(self, question: str, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]]) -> list[Reading]:
         """One reading a passage, in the order given."""
         found: list[list[Evidence]] = [[] for _ in passages]
@@ -138,7 +141,7 @@ class UntrainedReader:
         topics = {hit.article_id: hit for hit, _ in passages}
         keys = {article_id: self._topic(hit) for article_id, hit in topics.items()}
         for at, (hit, sentences) in enumerate(passages):
-            for sentence, values in _lexical(wanted, hit, sentences, keys[hit.article_id], rank=at):
+            for sentence, values in lexical(wanted, hit, sentences, keys[hit.article_id], rank=at):
                 rows.append((_quick(values, hit), at, sentence, values))
         rows.sort(key=lambda row: -row[0])
         rows = rows[:EMBEDDED_SENTENCES]
@@ -172,27 +175,6 @@ def _with_quotations(evidence: Sequence[Evidence], whole: Mapping[int, tuple[int
         other = found.get((start, end), one)
         found[start, end] = Evidence(start, end, max(one.score, other.score), max(one.support, other.support))
     return list(found.values())
-
-
-def _lexical(
-    wanted: Asked, hit: Hit, sentences: Sequence[Sentence], topic: frozenset[str], rank: int
-) -> Iterator[tuple[Sentence, tuple[float, ...]]]:
-    """The features of each sentence of a passage, all but its cosine."""
-    texts = [hit.text[sentence.start - hit.start : sentence.end - hit.start] for sentence in sentences]
-    keys = [text_keys(text) for text in texts]
-    whole = frozenset[str]().union(topic, *keys)
-    counts = {word: sum(bool(wanted.keys[word] & own) for own in keys) for word in wanted.weights}
-    shared = (covered(wanted, whole), uncovered_peak(wanted, whole))
-    before: frozenset[str] = frozenset()
-    for sentence, text, own in zip(sentences, texts, keys, strict=True):
-        if not sentence.heading:
-            values = (
-                covered(wanted, own), covered(wanted, own | before | topic), shared[0], covered_rare(wanted, own, counts),
-                shared[1], type_match(wanted, text), hit.scores.get("dense", 0.0), 1 / (1 + rank),
-                math.log(1 + len(text.split())) / 4,
-            )  # fmt: skip
-            yield sentence, values
-        before = own
 
 
 def _quick(values: tuple[float, ...], hit: Hit) -> float:

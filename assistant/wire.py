@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.reader import Reader
 from assistant.settings import Settings
+from assistant.trained import TrainedReader, name
 from assistant.untrained import UntrainedReader
 from index import Index
 
@@ -13,11 +14,17 @@ def index(settings: Settings, *, create: bool = False) -> Index:
     return Index(settings.index, create=create, model=settings.model, chroma=settings.chroma)
 
 
-def reader(opened: Index) -> Reader:
-    """The reader for an index."""
-    return UntrainedReader(opened, opened.embedder)
+def reader(opened: Index, named: str | None = None) -> Reader:
+    """The reader for an index: the one that ships, or the one that is named."""
+    if not named:
+        return TrainedReader(opened)
+    if named == "untrained":
+        return UntrainedReader(opened, opened.embedder)
+    from assistant.outside import CrossEncoderReader
+
+    return CrossEncoderReader(named)
 
 
 def reader_name() -> str:
-    """Names the reader and its weights."""
-    return UntrainedReader.name
+    """Names the reader that ships, and its weights."""
+    return name()

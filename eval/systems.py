@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from assistant import Answer, Assistant, Citation, Finding, wire
+from assistant.settings import Settings
 from eval.metrics import Outcome
 from eval.records import Case
 from index import Article, Hit, Index, UsageError, default_embedder
 
-HITS = 40
-"""Passages asked of retrieval: 1,800 words in passages of some 130."""
+HITS = 24
+"""Passages asked of retrieval, as many as are read for an answer: 1,800 words in passages of some 130, and more."""
 Ask = Callable[..., Answer]
 
 
@@ -37,25 +38,27 @@ class System(Protocol):
 class Ours:
     """The assistant on an index, or on each case's own articles."""
 
-    name = "onrecord"
-
-    def __init__(self, index: Index | None) -> None:
+    def __init__(self, index: Index | None, reader: str | None = None) -> None:
+        """`reader` as in the settings: None is the one that ships."""
+        self.name = f"onrecord, {reader}" if reader else "onrecord"
         self._index = index
-        self._desk = Assistant(index) if index else None
+        self._settings = Settings(reader=reader)
+        self._reader = wire.reader_name() if reader is None else reader
+        self._desk = Assistant(index, settings=self._settings) if index else None
         self._embedder = index.embedder if index else default_embedder()
         self._embedder.encode_query("Loading the model is no part of the first question's time.")
 
     def about(self) -> dict[str, Any]:
         """Reader, embedding model, cleaner."""
         if self._index is None:
-            return {"reader": wire.reader_name(), "model": self._embedder.name}
+            return {"reader": self._reader, "model": self._embedder.name}
         found = self._index.info()
-        return {"reader": wire.reader_name(), "model": found.model, "cleaner": found.cleaner, "schema": found.schema}
+        return {"reader": self._reader, "model": found.model, "cleaner": found.cleaner, "schema": found.schema}
 
     def ask(self, case: Case, *, retrieval: bool) -> Outcome:
         """Answers as a user would be answered."""
         with _index_for(case, self._index, self._embedder) as index:
-            desk = self._desk if index is self._index and self._desk else Assistant(index)
+            desk = self._desk if index is self._index and self._desk else Assistant(index, settings=self._settings)
             began = time.perf_counter()
             answer = desk.answer(
                 case.question, case.history, since=case.since, until=case.until, sources=case.sources or None
@@ -182,6 +185,7 @@ class Named:
 
 SYSTEMS: dict[str, Named] = {
     "onrecord": Named(Ours, "the assistant itself"),
+    "untrained": Named(lambda index: Ours(index, "untrained"), "the assistant with the reader that has no network"),
     "bm25": Named(lambda index: FirstSentence(index, "bm25"), "BM25, first sentence of the best passage"),
     "dense": Named(lambda index: FirstSentence(index, "dense"), "embeddings, first sentence of the best passage"),
     "silent": Named(lambda _: Constant(None), "always not on record"),
@@ -190,7 +194,7 @@ SYSTEMS: dict[str, Named] = {
 }
 
 
-INDEXED = ("onrecord", "bm25", "dense")
+INDEXED = ("onrecord", "untrained", "bm25", "dense")
 """Those that need articles."""
 
 

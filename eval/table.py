@@ -22,7 +22,7 @@ SEED = 20250214
 SETS: dict[str, tuple[str, int | None, tuple[str, ...], tuple[str, ...]]] = {
     "samples": ("all", None, ("onrecord", "bm25", "dense", "silent"),
                 ("right", "citation precision", "citation recall", "verdict", "silence precision", "silence recall")),
-    "realtimeqa": ("all", None, ("onrecord", "bm25", "dense"),
+    "realtimeqa": ("test", None, ("onrecord", "bm25", "dense"),
                    ("right", "contains answer", "answer in 180 words", "answer in 900 words", "silence recall")),
     "squad": ("test", LIMIT, ("onrecord", "bm25", "dense"),
               ("right", "contains answer", "span F1", "answer in 180 words", "answer in 900 words")),

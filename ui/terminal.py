@@ -21,6 +21,7 @@ import click
 from assistant import Answer, Citation
 from index import AddReport, Article, Hit, IndexInfo, Progress, Removed
 
+_LEAD = re.compile(r"^\*\*(.+?)\*\*", re.S)
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 SHOWN_FAILURES = 20
 NEAREST_CHARS = 220
@@ -36,7 +37,9 @@ def answer(found: Answer) -> str:
     """An answer with its quotes, and where each is from."""
     if found.status == "not_on_record":
         return "\n".join([bold(_wrapped(safe(found.text), ""), "yellow"), *_nearest(found.nearest)])
-    lines = [_wrapped(safe(part), "") for part in found.text.split("\n\n")]
+    lines = [_LEAD.sub(lambda lead: bold(lead[1]), _wrapped(safe(part), "")) for part in found.text.split("\n\n")]
+    if found.confidence is not None:
+        lines.append(dim(f"Confidence {found.confidence:.2f}"))
     return "\n\n".join([*lines, "\n".join(_citation(citation) for citation in found.citations)])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.attribution import said_on, speaker
+from assistant.attribution import referent, said_on, speaker
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,18 @@ def test_the_speaker_only_where_the_sentence_names_one(sentence: str, who: str |
 )
 def test_the_day_of_saying(sentence: str, published: str | None, when: str | None) -> None:
     assert said_on(sentence, published) == when
+
+
+@pytest.mark.parametrize(
+    ("quote", "before", "who"),
+    [
+        ("He later avoided a clear answer.", "Ivan Petrov ruled the plan out.", "Ivan Petrov"),
+        ("She said no.", "The council asked Rosa Keller’s office twice.", "Rosa Keller"),
+        ("He said no.", "Ivan Petrov met Wei Tanaka.", None),
+        ("He said no.", "The city council of Halden met.", None),
+        ("The mayor said no.", "Ivan Petrov ruled the plan out.", None),
+        ("He said no.", "The Halden City Council heard Ivan Petrov.", "Ivan Petrov"),
+    ],
+)
+def test_whom_a_leading_pronoun_means(quote: str, before: str, who: str | None) -> None:
+    assert referent(quote, before) == who

@@ -1,0 +1,325 @@
+"""The reader that ships: the trained network, its readings weighed with word overlap by logistic regressions.
+
+The network's weights are `reader.safetensors`; the regressions and the threshold stand in `trained.json` with the data
+they were fitted on (`python -m eval.fit_trained` makes it).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Protocol
+
+import numpy as np
+
+import assistant.network as network
+from assistant.features import OPENING_CHARS, Asked, asked, lexical, span_values, text_keys
+from assistant.network import Output, Pair
+from assistant.quotations import stretches
+from assistant.reader import Evidence, Reading
+from assistant.understand import is_polar
+from assistant.untrained import Corpus
+from index import Hit, Sentence, terms
+
+MAX_SPAN_TOKENS = 24
+POLAR_UNITS = 12
+"""Sentences whose own stance is read, for a yes/no question."""
+
+ORDER = (
+    "relevance", "span", "covered", "covered_near", "covered_passage", "covered_rare", "uncovered_peak", "type_match",
+    "passage_cosine", "rank", "length", "span_type", "span_asked",
+)  # fmt: skip
+"""Of a sentence: the network's two readings first, then as `features.FEATURES`, then of its span."""
+SUPPORT = (*ORDER, "lead", "best_relevance")
+"""Of the same sentence, for P(it answers): also how far it is ahead of other answers, and the best passage's relevance."""
+STANCE = (
+    "settled", "decided", "passage_settled", "agreement", "relevance", "covered", "covered_near", "covered_passage",
+    "uncovered_peak", "passage_cosine", "length",
+)  # fmt: skip
+"""Of a sentence beside a yes/no question, for P(it settles the question and its stance is right)."""
+RANK = ("relevance", "retrieval", "passage_cosine", "rank", "best_score", "settled")
+"""Of a passage, for its place."""
+
+
+class Reads(Protocol):
+    """What this reader asks of the network."""
+
+    def read(self, pairs: Sequence[Pair]) -> list[Output]:
+        """One output a pair, in the order given."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence, or several that are only quoted together, with its features before they are weighed."""
+
+    passage: int
+    """Position of its passage among those given."""
+    start: int
+    end: int
+    values: tuple[float, ...]
+    """As `ORDER`, or as `STANCE` for a yes/no question."""
+    span: tuple[int, int] | None
+    stance: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Weights of the regressions, one a feature with the intercept last, and the thresholds."""
+
+    order: tuple[float, ...]
+    support: tuple[float, ...]
+    stance: tuple[float, ...]
+    rank: tuple[float, ...]
+    threshold: float
+    """P(answers) below which the record is silent."""
+    polar_threshold: float
+    """The same for yes/no questions."""
+    evidence: Mapping[str, Any]
+
+
+class TrainedReader:
+    """`Reader` on the trained network."""
+
+    def __init__(self, corpus: Corpus, *, net: Reads | None = None, weights: Fitted | None = None) -> None:
+        self._corpus = corpus
+        self._network = net or shared_network()
+        self._weights = weights or fitted()
+        self._last: tuple[str, dict[Pair, Output]] = ("", {})
+
+    @property
+    def name(self) -> str:
+        """Names network and regressions."""
+        return name()
+
+    @property
+    def threshold(self) -> float:
+        """As fitted."""
+        return self._weights.threshold
+
+    @property
+    def polar_threshold(self) -> float:
+        """As fitted."""
+        return self._weights.polar_threshold
+
+    def read(self, question: str, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]]) -> list[Reading]:
+        """One reading a passage, in the order given."""
+        if not passages:
+            return []
+        outputs = self.outputs(question, passages)
+        polar = is_polar(question)
+        if polar:
+            found = self._polar(self.polar_candidates(question, passages, outputs))
+        else:
+            found = self._open(self.candidates(question, passages, outputs))
+        readings = []
+        for at, ((hit, sentences), output) in enumerate(zip(passages, outputs, strict=True)):
+            own = [evidence for passage, evidence in found if passage == at]
+            if own and not polar:
+                own = _with_quotations(own, self._stretches(hit, sentences))
+            best = tuple(sorted(own, key=lambda one: (-one.score, one.start)))
+            place = weighed(self._weights.rank, rank_values(hit, at, output, best, polar=polar))
+            readings.append(Reading(hit, place, best))
+        return readings
+
+    def outputs(self, question: str, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]]) -> list[Output]:
+        """What the network makes of the passages; kept for the last question: `answer` and `search` ask the same."""
+        pairs = [Pair(question, hit.text, hit.title or "") for hit, _ in passages]
+        last = self._last if self._last[0] == question else (question, {})
+        fresh = list(dict.fromkeys(pair for pair in pairs if pair not in last[1]))
+        known = {**last[1], **dict(zip(fresh, self._network.read(fresh), strict=True))} if fresh else last[1]
+        self._last = (question, known)  # replaced whole: safe to share
+        return [known[pair] for pair in pairs]
+
+    def candidates(
+        self, question: str, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]], outputs: Sequence[Output]
+    ) -> list[Candidate]:
+        """Every sentence that may answer, with its likeliest span. Headlines are not evidence."""
+        wanted = self._asked(question)
+        topics = self._topics(passages)
+        found = []
+        for at, ((hit, sentences), output) in enumerate(zip(passages, outputs, strict=True)):
+            first, last = _log_softmax(output.first), _log_softmax(output.last)
+            for sentence, values in lexical(wanted, hit, sentences, topics[hit.article_id], rank=at):
+                span = _best_span(first, last, output.offsets, sentence.start - hit.start, sentence.end - hit.start)
+                if span is None:
+                    continue
+                begin, end, score = span
+                kind, repeated = span_values(wanted, hit.text[begin:end])
+                found.append(
+                    Candidate(
+                        at, sentence.start, sentence.end, (output.relevance, score, *values, kind, repeated),
+                        (begin + hit.start, end + hit.start), None,
+                    )
+                )  # fmt: skip
+        return found
+
+    def polar_candidates(
+        self, question: str, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]], outputs: Sequence[Output]
+    ) -> list[Candidate]:
+        """The sentences that may settle a yes/no question, each with its own stance; those of a quotation together."""
+        wanted = self._asked(question)
+        topics = self._topics(passages)
+        rows: dict[tuple[int, int, int], tuple[float, tuple[float, ...]]] = {}
+        for at, ((hit, sentences), output) in enumerate(zip(passages, outputs, strict=True)):
+            whole = self._stretches(hit, sentences)
+            for sentence, values in lexical(wanted, hit, sentences, topics[hit.article_id], rank=at):
+                start, end = whole.get(sentence.start, (sentence.start, sentence.end))
+                quick = values[0] + values[1] + values[3] + 0.15 * output.relevance - 0.5 * output.stance[2]
+                if quick > rows.get((at, start, end), (-math.inf, ()))[0]:
+                    rows[at, start, end] = (quick, values)
+        chosen = sorted(rows, key=lambda key: -rows[key][0])[:POLAR_UNITS]
+        pairs = []
+        for at, start, end in chosen:
+            hit = passages[at][0]
+            pairs.append(Pair(question, hit.text[start - hit.start : end - hit.start], hit.title or ""))
+        found = []
+        for (at, start, end), own in zip(chosen, self._network.read(pairs), strict=True):
+            values = rows[at, start, end][1]
+            stance = stance_values(own, outputs[at])
+            found.append(
+                Candidate(at, start, end, (*stance, outputs[at].relevance, values[0], values[1], values[2], values[4],
+                                           values[6], values[8]), None, own.stance)
+            )  # fmt: skip
+        return found
+
+    def _open(self, candidates: Sequence[Candidate]) -> list[tuple[int, Evidence]]:
+        scores = [weighed(self._weights.order, one.values) for one in candidates]
+        found = []
+        for one, values, score in zip(candidates, support_values(candidates, scores), scores, strict=True):
+            support = logistic(weighed(self._weights.support, values))
+            found.append((one.passage, Evidence(one.start, one.end, logistic(score), support, one.span)))
+        return found
+
+    def _polar(self, candidates: Sequence[Candidate]) -> list[tuple[int, Evidence]]:
+        found = []
+        for one in candidates:
+            support = logistic(weighed(self._weights.stance, one.values))
+            found.append((one.passage, Evidence(one.start, one.end, support, support, None, one.stance)))
+        return found
+
+    def _asked(self, question: str) -> Asked:
+        content = terms.content_words(question)
+        return asked(question, content, self._corpus.document_frequency(content), self._corpus.passage_count())
+
+    def _topics(self, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]]) -> dict[str, frozenset[str]]:
+        """The words of headline and opening: news names its subject there and says «she» or «the line» afterwards."""
+        found = {}
+        for article_id, hit in {hit.article_id: hit for hit, _ in passages}.items():
+            article = self._corpus.article(article_id)
+            found[article_id] = text_keys(f"{hit.title or ''} {article.text[:OPENING_CHARS] if article else ''}")
+        return found
+
+    def _stretches(self, hit: Hit, sentences: Sequence[Sentence]) -> dict[int, tuple[int, int]]:
+        return stretches(hit, sentences, [removed.at for removed in self._corpus.removed(hit.article_id)])
+
+
+def support_values(candidates: Sequence[Candidate], scores: Sequence[float]) -> list[tuple[float, ...]]:
+    """For each candidate the features of SUPPORT; `scores` are their log odds of being the evidence."""
+    best = max((one.values[0] for one in candidates), default=0.0)
+    order = sorted(range(len(candidates)), key=lambda at: -scores[at])[:2]
+    found = []
+    for at, one in enumerate(candidates):
+        rival = next((other for other in order if other != at), None)
+        lead = scores[at] - scores[rival] if rival is not None else 4.0
+        found.append((*one.values, max(-4.0, min(4.0, lead)), best))
+    return found
+
+
+def stance_values(own: Output, passage: Output) -> tuple[float, float, float, float]:
+    """The first four features of STANCE."""
+    yes, no, neither = own.stance
+    settled, decided = -_odds(neither), abs(_odds(yes / max(1e-6, yes + no)))
+    leaning = (yes - no) / max(1e-6, yes + no)
+    other = (passage.stance[0] - passage.stance[1]) / max(1e-6, passage.stance[0] + passage.stance[1])
+    return settled, decided, -_odds(passage.stance[2]), leaning * other
+
+
+def rank_values(hit: Hit, rank: int, output: Output, best: Sequence[Evidence], *, polar: bool) -> tuple[float, ...]:
+    """The features of RANK."""
+    settled = -_odds(output.stance[2]) if polar else 0.0
+    return (
+        output.relevance, hit.scores.get("retrieval", hit.score), hit.scores.get("dense", 0.0), 1 / (1 + rank),
+        best[0].score if best else 0.0, settled,
+    )  # fmt: skip
+
+
+def weighed(weights: Sequence[float], values: Sequence[float]) -> float:
+    """Log odds: the weighted sum with the intercept, which comes last."""
+    return weights[-1] + sum(weight * value for weight, value in zip(weights, values, strict=False))
+
+
+def logistic(odds: float) -> float:
+    """The probability of log odds."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def _odds(probability: float) -> float:
+    bounded = min(1 - 1e-4, max(1e-4, probability))
+    return math.log(bounded / (1 - bounded))
+
+
+def _log_softmax(logits: network.Array) -> network.Array:
+    if not len(logits):
+        return logits
+    shifted = logits - logits.max()
+    found: network.Array = shifted - np.log(np.exp(shifted).sum())
+    return found
+
+
+def _best_span(
+    first: network.Array, last: network.Array, offsets: Sequence[tuple[int, int]], start: int, end: int
+) -> tuple[int, int, float] | None:
+    """The likeliest span within characters `start` to `end` of a passage, with its log probability there."""
+    inside = [at for at, (begin, stop) in enumerate(offsets) if begin >= start and stop <= end]
+    if not inside:
+        return None
+    low, high = inside[0], inside[-1] + 1
+    sums = first[low:high, None] + last[None, low:high]
+    size = high - low
+    sums = np.where(
+        np.triu(np.ones((size, size), bool)) & ~np.triu(np.ones((size, size), bool), MAX_SPAN_TOKENS), sums, -np.inf
+    )
+    begin, stop = np.unravel_index(int(sums.argmax()), sums.shape)
+    return offsets[low + int(begin)][0], offsets[low + int(stop)][1], max(-20.0, float(sums[begin, stop]))
+
+
+def _with_quotations(evidence: Sequence[Evidence], whole: Mapping[int, tuple[int, int]]) -> list[Evidence]:
+    """Sentences that are only quoted together become one piece of evidence: the best of them with longer bounds."""
+    found: dict[tuple[int, int], Evidence] = {}
+    for one in evidence:
+        start, end = whole.get(one.start, (one.start, one.end))
+        other = found.get((start, end))
+        if other is None or one.score > other.score:
+            found[start, end] = Evidence(start, end, one.score, one.support, one.span, one.stance)
+    return list(found.values())
+
+
+def _file() -> str:
+    return resources.files("assistant").joinpath("trained.json").read_text("utf-8")
+
+
+@cache
+def fitted() -> Fitted:
+    """The weights that ship with the project."""
+    found = json.loads(_file())
+    lists = {key: tuple(found[key]) for key in ("order", "support", "stance", "rank")}
+    return Fitted(
+        **lists, threshold=found["threshold"], polar_threshold=found["polar_threshold"], evidence=found["evidence"]
+    )
+
+
+@cache
+def name() -> str:
+    """Names network and regressions."""
+    return f"trained-{network.digest()}-{hashlib.sha256(_file().encode()).hexdigest()[:8]}"
+
+
+@cache
+def shared_network() -> network.Network:
+    """The network, loaded once a process."""
+    return network.Network(network.weights())

@@ -1,0 +1,402 @@
+"""Fits what weighs the trained network's readings: `python -m eval.fit_trained --cache DIR` (needs ONRECORD_DATA and the
+`bench` extra).
+
+Nothing here was seen in training, and nothing is a test record: train weeks of RealTimeQA over all its news articles,
+each question once as it is and once with every passage that holds the answer taken away; the held SQuAD titles; the
+Guardian articles of OneStopQA; held passages of BoolQ and CondaQA, with and without the passage a question belongs to.
+Four logistic regressions: which sentence answers (`order`), whether the best one does (`support`), whether the stance
+of a sentence settles a yes/no question rightly (`stance`), and which passage holds the answer (`rank`). Readings are
+kept in the cache, by the network's digest, so that fitting again takes seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+import pickle
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant import network
+from assistant.trained import (
+    ORDER,
+    RANK,
+    STANCE,
+    SUPPORT,
+    Candidate,
+    Fitted,
+    TrainedReader,
+    rank_values,
+    support_values,
+    weighed,
+)
+from eval.data import digest, is_held, is_test, records
+from eval.matching import holds
+from index import Article, Hit, Index
+
+log = logging.getLogger("fit")
+
+SEED = 20250214
+READ_PASSAGES = 24
+SAMPLES = {"news": 300, "squad": 150, "misleading": 80, "absent": 60, "onestop": 80, "boolq": 160, "condaqa": 130}
+"""Questions of each kind."""
+OUT = Path(__file__).parent.parent / "assistant" / "trained.json"
+FILES = ("news/realtimeqa_2022_articles.jsonl.gz", "news/realtimeqa_2022_questions.jsonl.gz", "reading/squad.jsonl.gz",
+         "reading/squad_train_subset.jsonl.gz", "reading/onestop_qa.jsonl.gz", "yes_no/boolq.jsonl.gz",
+         "yes_no/condaqa.jsonl.gz")  # fmt: skip
+
+
+@dataclass
+class Asked:
+    """One question with its candidates."""
+
+    kind: str
+    """answerable, removed, misleading, absent; polar, polar-removed."""
+    source: str
+    question: str
+    candidates: list[Candidate]
+    right: list[bool]
+    """Whether each candidate answers; for a yes/no question, whether it may (it is of the own passage)."""
+    verdict: str | None = None
+    hits: list[tuple[tuple[float, ...], bool]] = field(default_factory=list)
+    """The features of each passage, the best sentence's score yet to be put in, and whether it holds the answer."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Reads, fits, measures, writes the file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cache", type=Path, required=True, help="folder of indexes and readings")
+    parser.add_argument("--share", type=float, default=1.0, help="of the questions, for trials")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    options.cache.mkdir(parents=True, exist_ok=True)
+    asked: list[Asked] = []
+    for name, work in (("boolq", _boolq), ("condaqa", _condaqa), ("onestop", _onestop), ("squad", _squad), ("news", _news)):
+        kept = options.cache / f"{name}-{network.digest()}-{options.share}.pickle"
+        if not kept.exists():
+            found = list(work(options.cache, options.share))
+            kept.write_bytes(pickle.dumps(found))
+        asked += pickle.loads(kept.read_bytes())
+    fitted = fit(asked)
+    OUT.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(fitted["evidence"], indent=2))
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def _news(cache: Path, share: float) -> Iterator[Asked]:
+    rows = {row["id"]: row for row in records("news/realtimeqa_2022_questions.jsonl.gz") if row["answerable"]}
+    chosen = _sample([row for row in rows.values() if not is_test(row["id"].split("_")[0])], "news", share)
+    with Index(cache / "news.index") as index:
+        if not index.passage_count():
+            index.add([
+                Article(
+                    row["text"], title=row["title"], source=row.get("source"), url=row["url"], published=row.get("published")
+                )
+                for row in records("news/realtimeqa_2022_articles.jsonl.gz")
+            ])  # fmt: skip
+        for row in _told("news", chosen):
+            yield from _open(index, "news", row["question"], (row["answer"],), removed=True)
+
+
+def _squad(cache: Path, share: float) -> Iterator[Asked]:
+    rows = [
+        row
+        for name in ("reading/squad.jsonl.gz", "reading/squad_train_subset.jsonl.gz")
+        for row in records(name)
+        if is_held(row["title"])
+    ]
+    others = [row for row in records("reading/squad.jsonl.gz") if not is_test(row["title"]) and not is_held(row["title"])]
+    contexts = {row["context"]: row["title"].replace("_", " ") for row in rows}
+    with Index(cache / "squad.index") as index:
+        index.add([Article(text, title=title) for text, title in contexts.items()])
+        for row in _told("squad", _sample([row for row in rows if row["answerable"]], "squad", share)):
+            yield from _open(index, "squad", row["question"], tuple(row["answers"]), removed=True)
+        for row in _told("misleading", _sample([row for row in rows if not row["answerable"]], "misleading", share)):
+            yield from _open(index, "squad", row["question"], (), kind="misleading")
+        for row in _told("absent", _sample(others, "absent", share)):
+            yield from _open(index, "squad", row["question"], (), kind="absent")
+
+
+def _onestop(cache: Path, share: float) -> Iterator[Asked]:
+    rows = [row for row in records("reading/onestop_qa.jsonl.gz") if row["level"] == "Adv" and not is_test(row["title"])]
+    titles: dict[str, dict[str, None]] = {}
+    for row in rows:
+        titles.setdefault(row["title"], {})[row["context"]] = None
+    with Index(cache / "onestop.index") as index:
+        index.add([Article("\n\n".join(found), title=title) for title, found in titles.items()])
+        for row in _told("onestop", _sample(rows, "onestop", share)):
+            yield from _open(index, "onestop", row["question"], (row["critical_span"],), removed=True, stretch=True)
+
+
+def _boolq(cache: Path, share: float) -> Iterator[Asked]:
+    rows = [row for row in records("yes_no/boolq.jsonl.gz") if is_held(row["context"])]
+    rows = [row | {"question": row["question"].capitalize() + "?"} for row in rows]
+    return _polar(cache, "boolq", rows, share)
+
+
+def _condaqa(cache: Path, share: float) -> Iterator[Asked]:
+    rows = [row for row in records("yes_no/condaqa.jsonl.gz") if is_held(row["context"])]
+    return _polar(cache, "condaqa", [row for row in rows if str(row["answer"]).casefold() in ("yes", "no")], share)
+
+
+def _polar(cache: Path, name: str, rows: list[dict[str, Any]], share: float) -> Iterator[Asked]:
+    with Index(cache / f"{name}.index") as index:
+        index.add([Article(row["context"], title=row.get("title")) for row in rows])
+        reader = _reader(index)
+        for number, row in enumerate(_told(name, _sample(rows, name, share))):
+            hits = index.search(row["question"], READ_PASSAGES // 2)
+            own = [_squeezed(hit.text) in _squeezed(row["context"]) for hit in hits]
+            kind = "polar"
+            if number % 3 == 0:  # a third of the questions is asked of a record that lacks their passage
+                hits, own, kind = [hit for hit, ours in zip(hits, own, strict=True) if not ours], [], "polar-removed"
+            passages = [(hit, index.sentences(hit)) for hit in hits]
+            outputs = reader.outputs(row["question"], passages)
+            candidates = reader.polar_candidates(row["question"], passages, outputs)
+            right = [bool(own and own[one.passage]) for one in candidates]
+            yield Asked(kind, name, row["question"], candidates, right, str(row["answer"]).casefold())
+
+
+def _open(
+    index: Index, source: str, question: str, answers: tuple[str, ...], *, kind: str = "answerable", removed: bool = False,
+    stretch: bool = False,
+) -> Iterator[Asked]:  # fmt: skip
+    reader = _reader(index)
+    passages = [(hit, index.sentences(hit)) for hit in index.search(question, READ_PASSAGES)]
+    outputs = reader.outputs(question, passages)
+    candidates = reader.candidates(question, passages, outputs)
+    right = [bool(answers) and _answers(_text(passages[one.passage][0], one), answers, stretch) for one in candidates]
+    held = [bool(answers) and _answers(hit.text, answers, stretch) for hit, _ in passages]
+    ranks = [
+        (rank_values(hit, at, output, (), polar=False), holding)
+        for at, ((hit, _), output, holding) in enumerate(zip(passages, outputs, held, strict=True))
+    ]
+    yield Asked(kind, source, question, candidates, right, None, ranks)
+    if removed and not all(held):
+        kept = [one for one in candidates if not held[one.passage]]
+        yield Asked("removed", source, question, kept, [False] * len(kept))
+
+
+def _answers(text: str, answers: tuple[str, ...], stretch: bool) -> bool:
+    if stretch:  # the critical span is a stretch whose sentences all count
+        return any(_squeezed(text) in _squeezed(answer) or _squeezed(answer) in _squeezed(text) for answer in answers)
+    return holds(text, answers)
+
+
+def _reader(index: Index) -> TrainedReader:
+    return TrainedReader(index, weights=Fitted((), (), (), (), 0.5, 0.5, {}))
+
+
+def _sample(rows: Sequence[Any], kind: str, share: float) -> list[Any]:
+    return random.Random(f"{SEED} {kind}").sample(list(rows), min(len(rows), round(SAMPLES[kind] * share)))
+
+
+def _told(name: str, rows: Sequence[Any]) -> Iterator[Any]:
+    for number, row in enumerate(rows):
+        if number % 50 == 0:
+            log.info("%s: %d of %d", name, number, len(rows))
+        yield row
+
+
+def _text(hit: Hit, candidate: Candidate) -> str:
+    found: str = hit.text[candidate.start - hit.start : candidate.end - hit.start]
+    return found
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+# -- fitting -----------------------------------------------------------------------------------------------------------
+
+
+FOLDS = 5
+
+
+def fit(asked: Sequence[Asked]) -> dict[str, Any]:
+    """The regressions, the thresholds, and how well they do on questions that no part of them has seen (five folds)."""
+    plain = [one for one in asked if one.verdict is None and one.candidates]
+    polar = [one for one in asked if one.verdict is not None and one.candidates]
+    order, support = _fit_plain(plain)
+    stance = _fit_polar(polar)
+    rank = _fit(*_ranks([one for one in plain if one.kind == "answerable" and any(one.right)], order))
+    probability, truth = _crossed_plain(plain)
+    top, top_right = _crossed_polar(polar)
+    threshold, polar_threshold = _threshold(probability, truth), _threshold(top, top_right)
+    both, both_right = np.concatenate([probability, top]), np.concatenate([truth, top_right])
+    given = np.concatenate([probability >= threshold, top >= polar_threshold])
+    evidence: dict[str, Any] = {
+        "command": "python -m eval.fit_trained", "seed": SEED, "network": network.digest(),
+        "data": {name: digest(name) for name in FILES}, "questions": len(asked),
+        "features": {"order": ORDER, "support": SUPPORT, "stance": STANCE, "rank": RANK},
+        "open": _told_of(plain, probability, truth, threshold),
+        "polar": _told_of(polar, top, top_right, polar_threshold),
+        "calibration_error": round(_calibration_error(both, both_right), 3),
+        "calibration_error_of_answers": round(_calibration_error(both[given], both_right[given]), 3),
+        "reliability": _reliability(both, both_right),
+    }  # fmt: skip
+    return {
+        "order": order, "support": support, "stance": stance, "rank": rank, "threshold": round(threshold, 4),
+        "polar_threshold": round(polar_threshold, 4), "evidence": evidence,
+    }  # fmt: skip
+
+
+def _fit_plain(asked: Sequence[Asked]) -> tuple[list[float], list[float]]:
+    answerable = [one for one in asked if one.kind == "answerable" and any(one.right)]
+    order = _fit(
+        np.array([row.values for one in answerable for row in one.candidates]),
+        np.array([right for one in answerable for right in one.right]),
+    )
+    return order, _fit(*_best(asked, order))
+
+
+def _fit_polar(asked: Sequence[Asked]) -> list[float]:
+    values = np.array([row.values for one in asked for row in one.candidates])
+    truth = np.array([
+        right and row.stance is not None and (row.stance[0] >= row.stance[1]) == (one.verdict == "yes")
+        for one in asked for row, right in zip(one.candidates, one.right, strict=True)
+    ])  # fmt: skip
+    return _fit(values, truth)
+
+
+def _fold(one: Asked) -> int:
+    """A question and its twin without the answer are in one fold."""
+    return int(hashlib.sha256(one.question.encode()).hexdigest(), 16) % FOLDS
+
+
+def _crossed_plain(asked: Sequence[Asked]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Each question's P(answers) by regressions that did not see it, and whether its best sentence answers."""
+    probability, truth = np.zeros(len(asked)), np.zeros(len(asked), bool)
+    folds = np.array([_fold(one) for one in asked])
+    for number in range(FOLDS):
+        order, support = _fit_plain([one for one, fold in zip(asked, folds, strict=True) if fold != number])
+        values, right = _best([one for one, fold in zip(asked, folds, strict=True) if fold == number], order)
+        probability[folds == number], truth[folds == number] = _probability(support, values), right
+    return probability, truth
+
+
+def _crossed_polar(asked: Sequence[Asked]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    probability, truth = np.zeros(len(asked)), np.zeros(len(asked), bool)
+    folds = np.array([_fold(one) for one in asked])
+    for number in range(FOLDS):
+        stance = _fit_polar([one for one, fold in zip(asked, folds, strict=True) if fold != number])
+        found = _best_polar([one for one, fold in zip(asked, folds, strict=True) if fold == number], stance)
+        probability[folds == number], truth[folds == number] = found
+    return probability, truth
+
+
+def _told_of(
+    asked: Sequence[Asked], probability: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], threshold: float
+) -> dict[str, Any]:
+    answered = probability >= threshold
+    found: dict[str, Any] = {
+        "auc": round(_auc(probability, truth), 3), "right_when_answered": round(float(truth[answered].mean()), 3),
+        "calibration_error": round(_calibration_error(probability, truth), 3),
+    }  # fmt: skip
+    for source, kind in dict.fromkeys((one.source, one.kind) for one in asked):
+        chosen = np.array([(one.source, one.kind) == (source, kind) for one in asked])
+        found[f"{source}, {kind}"] = {
+            "questions": int(chosen.sum()), "answered": round(float(answered[chosen].mean()), 3),
+            "best_right": round(float(truth[chosen].mean()), 3),
+        }  # fmt: skip
+    return found
+
+
+def _best(asked: Iterable[Asked], order: Sequence[float]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """The support features of each question's best sentence, and whether it answers."""
+    rows, truth = [], []
+    for one in asked:
+        scores = [weighed(order, row.values) for row in one.candidates]
+        at = int(np.argmax(scores))
+        rows.append(support_values(one.candidates, scores)[at])
+        truth.append(one.right[at])
+    return np.array(rows), np.array(truth)
+
+
+def _best_polar(asked: Iterable[Asked], stance: Sequence[float]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    probability, truth = [], []
+    for one in asked:
+        scores = [weighed(stance, row.values) for row in one.candidates]
+        at = int(np.argmax(scores))
+        found = one.candidates[at].stance
+        assert found is not None
+        probability.append(1 / (1 + np.exp(-scores[at])))
+        # Silence is right where the passage is missing, whatever another one may say.
+        truth.append(one.kind == "polar" and (found[0] >= found[1]) == (one.verdict == "yes"))
+    return np.array(probability), np.array(truth)
+
+
+def _ranks(asked: Iterable[Asked], order: Sequence[float]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    rows, truth = [], []
+    for one in asked:
+        best: dict[int, float] = {}
+        for row in one.candidates:
+            score = 1 / (1 + np.exp(-weighed(order, row.values)))
+            best[row.passage] = max(best.get(row.passage, 0.0), score)
+        for at, (values, holding) in enumerate(one.hits):
+            rows.append((*values[:4], best.get(at, 0.0), values[5]))
+            truth.append(holding)
+    return np.array(rows), np.array(truth)
+
+
+def _fit(values: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> list[float]:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=5000)).fit(values, right)
+    scaler, regression = model[0], model[1]
+    weights = regression.coef_[0] / scaler.scale_
+    intercept = regression.intercept_[0] - float((weights * scaler.mean_).sum())
+    return [round(float(weight), 4) for weight in (*weights, intercept)]
+
+
+def _probability(weights: Sequence[float], values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    found: npt.NDArray[np.float64] = 1 / (1 + np.exp(-(values @ np.array(weights[:-1]) + weights[-1])))
+    return found
+
+
+def _threshold(probability: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
+    """Where an answer begins to be worth giving: a right one counts 1, a wrong one -1, silence nothing."""
+    best = max(np.unique(np.round(probability, 2)), key=lambda at: float((right[probability >= at] * 2.0 - 1).sum()))
+    return float(best)
+
+
+def _auc(scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(truth, scores))
+
+
+def _calibration_error(probability: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], bins: int = 10) -> float:
+    """Expected calibration error over equal-width bins (Naeini et al. 2015)."""
+    which = np.minimum((probability * bins).astype(int), bins - 1)
+    return float(sum(
+        abs(probability[which == at].mean() - truth[which == at].mean()) * (which == at).mean()
+        for at in range(bins) if (which == at).any()
+    ))  # fmt: skip
+
+
+def _reliability(probability: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], bins: int = 10) -> list[list[float]]:
+    """For each bin of P: its mean, the share that was right, the number of questions."""
+    which = np.minimum((probability * bins).astype(int), bins - 1)
+    return [
+        [
+            round(float(probability[which == at].mean()), 3), round(float(truth[which == at].mean()), 3),
+            int((which == at).sum()),
+        ]
+        for at in range(bins) if (which == at).any()
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""Judging by the design's table, on readings made by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.compose import compose, lead, text_of
+from assistant.judge import Judgement, judge
+from assistant.reader import Evidence, Reading
+from index import Article, Hit
+
+YES, NO, OPEN = (0.9, 0.05, 0.05), (0.05, 0.9, 0.05), (0.1, 0.1, 0.8)
+
+
+def _reading(
+    name: str, text: str, support: float, *, stance: tuple[float, float, float] | None = None, span: str | None = None,
+    published: str | None = None,
+) -> Reading:  # fmt: skip
+    hit = Hit(name, f"Story {name}", f"Outlet {name}", published, text, 0, len(text), 1.0, {})
+    place = (text.index(span), text.index(span) + len(span)) if span else None
+    return Reading(hit, support, (Evidence(0, len(text), support, support, place, stance),))
+
+
+def _polar(*readings: Reading, threshold: float = 0.5) -> Judgement:
+    return judge(readings, threshold, question="Did it?", polar=True)
+
+
+@pytest.mark.parametrize(("stance", "verdict"), [(YES, "yes"), (NO, "no")])
+def test_one_thing_said(stance: tuple[float, float, float], verdict: str) -> None:
+    found = _polar(
+        _reading("a", "The council met.", 0.8, stance=stance), _reading("b", "They met there.", 0.7, stance=stance)
+    )
+    assert (found.status, found.verdict, found.changed) == ("answered", verdict, False)
+    assert found.short == (verdict.capitalize(),) and found.confidence == 0.8
+    assert {support.stance for support in found.supports} == {verdict}
+
+
+def test_weak_evidence_against_does_not_count() -> None:
+    found = _polar(
+        _reading("a", "The council met.", 0.95, stance=YES), _reading("b", "It never did.", 0.3, stance=NO), threshold=0.2
+    )
+    assert (found.status, found.verdict) == ("answered", "yes")
+
+
+def test_first_one_thing_and_later_another() -> None:
+    found = _polar(
+        _reading("new", "The plan is dead.", 0.9, stance=NO, published="2025-03-02"),
+        _reading("old", "The plan goes ahead.", 0.8, stance=YES, published="2025-03-01T10:00:00+00:00"),
+    )
+    assert (found.status, found.verdict, found.changed) == ("answered", "mixed", True)
+    assert [support.hit.article_id for support in found.supports] == ["old", "new"]
+
+
+@pytest.mark.parametrize("days", [(None, None), ("2025-03-01", "2025-03-01"), ("2025-03-01", None)])
+def test_both_in_an_unknown_order_disagree(days: tuple[str | None, str | None]) -> None:
+    found = _polar(
+        _reading("a", "The plan is dead.", 0.9, stance=NO, published=days[0]),
+        _reading("b", "The plan goes ahead.", 0.8, stance=YES, published=days[1]),
+    )
+    assert (found.status, found.verdict, found.changed) == ("conflicting", "mixed", False)
+    assert {support.stance for support in found.supports} == {"yes", "no"}
+
+
+def test_an_opinion_does_not_stand_against_a_report() -> None:
+    readings = [
+        _reading("report", "It saves money.", 0.8, stance=YES),
+        _reading("view", "It saves nothing.", 0.9, stance=NO),
+    ]
+    found = judge(readings, 0.5, question="Does it?", polar=True, opinion=lambda hit: hit.article_id == "view")
+    assert found.verdict == "yes"
+    alone = judge(readings[1:], 0.5, question="Does it?", polar=True, opinion=lambda hit: hit.article_id == "view")
+    assert alone.verdict == "no", "an opinion is better than nothing"
+
+
+def test_one_article_speaks_once() -> None:
+    """Three sentences of one article don't outvote two articles."""
+    text = ("It will open.", "Yes, it will.", "Open it will.")
+    own = [_reading("a", one, 0.55, stance=YES) for one in text]
+    others = [_reading(name, f"It stays shut, {name}.", 0.6, stance=NO) for name in ("b", "c", "d", "e")]
+    found = _polar(*own, *others)
+    assert found.verdict in ("no", "mixed")
+    assert found.supports[0].stance == "no"
+
+
+def test_amounts_of_two_articles_that_exclude_one_another() -> None:
+    found = judge(
+        [_reading("a", "Twelve people were hurt.", 0.9, span="Twelve people"),
+         _reading("b", "Nineteen people were hurt at the fair.", 0.8, span="Nineteen people")],
+        0.5, question="How many people were hurt?",
+    )  # fmt: skip
+    assert (found.status, found.short) == ("conflicting", ("Twelve people", "Nineteen people"))
+    assert lead(found) == "**Sources disagree: Twelve people or Nineteen people.**"
+
+
+def test_the_same_amount_in_other_words_is_no_disagreement() -> None:
+    found = judge(
+        [_reading("a", "They spoke for nearly 90 minutes on Monday.", 0.9, span="nearly 90 minutes"),
+         _reading("b", "The call took an hour and a half.", 0.8, span="an hour and a half")],
+        0.5, question="How long did they speak?",
+    )  # fmt: skip
+    assert (found.status, found.short) == ("answered", ("nearly 90 minutes",))
+
+
+def test_a_list_has_every_item_once() -> None:
+    found = judge(
+        [_reading("a", "Rosa Keller and Ivan Petrov were chosen.", 0.9, span="Rosa Keller"),
+         _reading("b", "Ivan Petrov and Wei Tanaka were chosen for it.", 0.85, span="Ivan Petrov")],
+        0.5, question="Who were chosen?",
+    )  # fmt: skip
+    assert found.short == ("Rosa Keller", "Ivan Petrov", "Wei Tanaka")
+
+
+def test_the_answer_begins_with_the_direct_answer() -> None:
+    reading = _reading("a", "The treaty was signed by Rosa Keller in May.", 0.9, span="Rosa Keller", published="2025-05-02")
+    found = judge([reading], 0.5, question="Who signed the treaty?")
+    articles = {
+        "a": Article("The treaty was signed by Rosa Keller in May.", source="Outlet a", id="a", published="2025-05-02")
+    }
+    composed = compose(found, articles.get)
+    assert composed.short == "Rosa Keller"
+    told = text_of(composed.findings, lead(found))
+    assert told.startswith("**Rosa Keller.**\n\nOutlet a, 2 May 2025: “The treaty was signed")
+
+
+def test_a_changed_position_is_told_in_order() -> None:
+    found = _polar(
+        _reading("new", "The plan is dead.", 0.9, stance=NO, published="2025-03-02"),
+        _reading("old", "The plan goes ahead.", 0.8, stance=YES, published="2025-03-01"),
+    )
+    articles = {
+        "new": Article("The plan is dead.", source="Post", id="new", published="2025-03-02"),
+        "old": Article("The plan goes ahead.", source="Ledger", id="old", published="2025-03-01"),
+    }
+    composed = compose(found, articles.get)
+    told = text_of(composed.findings, lead(found))
+    assert told.index("Earlier, Ledger, 1 March 2025") < told.index("Later, Post, 2 March 2025")
+    assert [finding.stance for finding in composed.findings] == ["yes", "no"]
+
+
+def test_nothing_that_answers_is_silence() -> None:
+    assert _polar(_reading("a", "The council met.", 0.4, stance=OPEN)).status == "not_on_record"
+    assert judge([], 0.5).status == "not_on_record"
+
+
+def test_an_amount_that_a_later_article_corrects() -> None:
+    readings = [
+        _reading("a", "Closing it saves $480,000 a year.", 0.9, span="$480,000", published="2025-03-01"),
+        _reading("b", "The figure is $340,000 a year.", 0.8, span="$340,000", published="2025-03-04"),
+    ]
+    found = judge(readings, 0.5, question="How much does closing it save?")
+    assert (found.status, found.changed, found.short) == ("answered", True, ("$480,000", "$340,000"))
+    assert lead(found) == "**$480,000, later $340,000.**"
+
+
+def test_hearsay_does_not_stand_against_a_report() -> None:
+    found = _polar(
+        _reading("a", "Rumours say the club was sold.", 0.9, stance=YES),
+        _reading("b", "The club was not sold.", 0.7, stance=NO),
+    )
+    assert found.verdict == "no"
+    assert _polar(_reading("a", "Rumours say the club was sold.", 0.9, stance=YES)).status == "answered"
+
+
+def test_a_list_without_spans_is_quoted() -> None:
+    found = judge([_reading("a", "Rosa Keller was chosen.", 0.9)], 0.5, question="Who were chosen?")
+    assert (found.status, found.short, len(found.supports)) == ("answered", (), 1)
+
+
+def test_the_name_behind_a_leading_pronoun_stands_outside_the_quote() -> None:
+    text = "Ivan Petrov ruled the plan out. He later called it possible."
+    start = text.index("He later")
+    hit = Hit("a", "Plan", "Post", None, text, 0, len(text), 1.0, {})
+    reading = Reading(hit, 1.0, (Evidence(start, len(text), 0.9, 0.9, None, NO),))
+    composed = compose(_polar(reading), {"a": Article(text, source="Post", id="a")}.get)
+    assert composed.findings[0].text == "Post, on Ivan Petrov: “He later called it possible.”"
+    assert composed.citations[0].quote == "He later called it possible."

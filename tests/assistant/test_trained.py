@@ -1,0 +1,123 @@
+"""The trained reader's own arithmetic, and what it does with a question."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.features import asked, span_values
+from assistant.network import Output, Pair
+from assistant.trained import (
+    ORDER,
+    RANK,
+    STANCE,
+    SUPPORT,
+    Candidate,
+    Fitted,
+    TrainedReader,
+    _best_span,
+    fitted,
+    stance_values,
+    support_values,
+)
+from index import Article, Hit, Index
+
+
+def test_the_shipped_weights_fit_the_features() -> None:
+    weights = fitted()
+    for found, names in ((weights.order, ORDER), (weights.support, SUPPORT), (weights.stance, STANCE), (weights.rank, RANK)):
+        assert len(found) == len(names) + 1, "one a feature, and the intercept"
+    assert 0 < weights.threshold < 1 and 0 < weights.polar_threshold < 1
+    assert weights.evidence["features"]["order"] == list(ORDER)
+
+
+def test_the_best_span_lies_within_its_sentence() -> None:
+    offsets = [(0, 3), (4, 8), (9, 12), (13, 17), (17, 18)]
+    first, last = np.array([9.0, 0, 1, 5, 0], np.float32), np.array([9.0, 0, 2, 1, 8], np.float32)
+    assert _best_span(first, last, offsets, 0, 18) == (0, 3, 18.0)
+    assert _best_span(first, last, offsets, 4, 18) == (13, 18, 13.0)
+    assert _best_span(first, last, offsets, 4, 12) == (9, 12, 3.0), "the end is never before the beginning"
+    assert _best_span(first, last, offsets, 18, 30) is None
+
+
+def test_the_lead_is_over_the_best_other_sentence() -> None:
+    rows = [Candidate(0, at, at + 1, (relevance, *[0.0] * 12), None, None) for at, relevance in enumerate((1.0, 3.0, 2.0))]
+    found = support_values(rows, [0.5, 2.0, 1.0])
+    assert [values[-2] for values in found] == [-1.5, 1.0, -1.0]
+    assert {values[-1] for values in found} == {3.0}
+    assert support_values(rows[:1], [0.5])[0][-2] == 4.0
+
+
+def test_stances_that_agree_and_that_do_not() -> None:
+    def output(yes: float, no: float, neither: float) -> Output:
+        return Output(0.0, (yes, no, neither), np.zeros(0, np.float32), np.zeros(0, np.float32), ())
+
+    settled, decided, passage, agreement = stance_values(output(0.9, 0.05, 0.05), output(0.8, 0.1, 0.1))
+    assert settled > 0 and decided > 0 and passage > 0 and agreement > 0
+    assert stance_values(output(0.9, 0.05, 0.05), output(0.1, 0.8, 0.1))[3] < 0
+    assert stance_values(output(0.1, 0.1, 0.8), output(0.1, 0.1, 0.8))[0] < 0
+
+
+@pytest.mark.parametrize(
+    ("question", "span", "expected"),
+    [
+        ("How many people were hurt?", "nineteen people", (1.0, 0.5)),
+        ("How many people were hurt?", "the people", (-1.0, 0.5)),
+        ("When did it open?", "on Friday", (1.0, 0.0)),
+        ("Who opened it?", "Rosa Keller", (1.0, 0.0)),
+        ("Who opened it?", "the keeper", (-1.0, 0.0)),
+        ("Why was it closed?", "ice on the rails", (0.0, 0.0)),
+    ],
+)
+def test_what_a_span_is_worth(question: str, span: str, expected: tuple[float, float]) -> None:
+    wanted = asked(question, question.casefold().rstrip("?").split()[1:], {}, 10)
+    assert span_values(wanted, span) == pytest.approx(expected)
+
+
+class _Fixed:
+    """A network that finds the same stance everywhere and the first word of every passage."""
+
+    def __init__(self, stance: tuple[float, float, float]) -> None:
+        self.stance = stance
+        self.pairs: list[Pair] = []
+
+    def read(self, pairs: list[Pair]) -> list[Output]:
+        self.pairs += pairs
+        return [Output(1.0, self.stance, np.array([5.0], np.float32), np.array([5.0], np.float32), ((0, 3),)) for _ in pairs]
+
+
+def _weights() -> Fitted:
+    return Fitted(*((0.0,) * (len(names) + 1) for names in (ORDER, SUPPORT, STANCE, RANK)), 0.5, 0.4, {})
+
+
+def test_a_question_for_yes_or_no_reads_its_sentences_one_by_one() -> None:
+    with Index.temporary([Article("The council met on Monday. It approved the plan.", title="Council")]) as index:
+        hits = [(hit, index.sentences(hit)) for hit in index.search("Did the council approve the plan?", 2)]
+        net = _Fixed((0.1, 0.7, 0.2))
+        reader = TrainedReader(index, net=net, weights=_weights())
+        (reading,) = reader.read("Did the council approve the plan?", hits)
+    assert [pair.passage for pair in net.pairs[1:]] and all(pair.title == "Council" for pair in net.pairs)
+    assert all(one.stance == (0.1, 0.7, 0.2) and one.span is None for one in reading.evidence)
+    assert (reader.threshold, reader.polar_threshold) == (0.5, 0.4)
+
+
+def test_another_question_gets_spans() -> None:
+    with Index.temporary([Article("Rosa Keller approved the plan on Monday.")]) as index:
+        hits: list[tuple[Hit, tuple]] = [(hit, index.sentences(hit)) for hit in index.search("Who approved the plan?", 2)]
+        (reading,) = TrainedReader(index, net=_Fixed((0.1, 0.1, 0.8)), weights=_weights()).read(
+            "Who approved the plan?", hits
+        )
+    (evidence,) = reading.evidence
+    assert evidence.span == (0, 3) and evidence.stance is None
+    assert TrainedReader(index, net=_Fixed((0, 0, 1))).read("Who?", []) == []
+
+
+def test_what_was_read_for_the_answer_is_not_read_again_for_the_search() -> None:
+    with Index.temporary([Article("Rosa Keller approved the plan on Monday.")]) as index:
+        hits = [(hit, index.sentences(hit)) for hit in index.search("Who approved the plan?", 2)]
+        net = _Fixed((0.1, 0.1, 0.8))
+        reader = TrainedReader(index, net=net, weights=_weights())
+        first, second = reader.read("Who approved the plan?", hits), reader.read("Who approved the plan?", hits)
+        assert first == second and len(net.pairs) == len(hits)
+        reader.read("Who opposed the plan?", hits)
+    assert len(net.pairs) == 2 * len(hits)
