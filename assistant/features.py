@@ -27,9 +27,11 @@ FEATURES = (
 OPENING_CHARS = 400
 """About the first two sentences of an article."""
 
-_NUMBER = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-                     r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|"
-                     r"millions?|billions?|half|twice|third|quarter)\b", re.I)  # fmt: skip
+NUMBER_WORDS = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|millions?|billions?)"
+)
+_NUMBER = re.compile(rf"\d|\b(?:{NUMBER_WORDS}|half|twice|third|quarter)\b", re.I)
 _TIME = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|"
     r"november|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.|(?:19|20)\d\d|today|yesterday|tomorrow|tonight|"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from assistant.features import NUMBER_WORDS
 from assistant.lists import is_list, items
 from assistant.reader import Evidence, Reading
 from assistant.records import Stance, Status, Verdict
@@ -16,16 +17,18 @@ from assistant.values import differ, same
 from index import Hit, terms
 
 MAX_QUOTES = 3
-MIN_SHARE = 0.25
+MIN_SHARE = 0.4
 """A further sentence is quoted when its score is at least this share of the best one's."""
 SAME_QUOTE = 90.0
 """Token-sort similarity (0..100) from which two quotes say the same: wire copies with a changed word score 92 and up,
 two sentences of one story about the same people 40 to 75."""
 RIVAL_SHARE = 0.6
-"""Another answer stands beside the best one when its support is at least this share of it."""
-LIST_SHARE = 0.8
-"""A further sentence adds its items to a list when its support is at least this share of the best one's."""
-MIXED_SHARE = 0.5
+"""Another answer stands beside the best one when its score is at least this share of it."""
+LIST_SHARE = 0.5
+"""A further sentence adds its items to a list when its score is at least this share of the best one's."""
+POLAR_SHARE = 0.6
+"""For a yes/no question, evidence counts when its support is at least this share of the best one's."""
+MIXED_SHARE = 0.7
 """Evidence against counts beside evidence for when it is at least this share of it, and the other way round."""
 
 _NEGATIONS = frozenset("no not never nor neither none nobody nothing without cannot".split())
@@ -40,6 +43,8 @@ _HEARSAY = re.compile(
     r"\b(?:rumou?r\w*|unconfirmed|unverified|speculat\w+|could not be (?:independently )?(?:verified|confirmed))\b", re.I
 )
 """Words by which a sentence says that it reports no fact."""
+_BARE_NUMBER = re.compile(rf"(?:^|\s)(?:\d[\d,.]*|{NUMBER_WORDS})$", re.I)
+_COUNTED = re.compile(r" ([a-z][a-z-]{2,})\b")
 _CORRECTION = re.compile(r"^\W*(?:corrections?|corrected|clarifications?|editors?['’]s? note)\b", re.I)
 
 
@@ -94,7 +99,7 @@ def judge(
 def _polar(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, opinion: Callable[[Hit], bool]) -> Judgement:
     """The design's table: one thing; first one thing and later another; both."""
     best = ranked[0][1].support
-    kept = [pair for pair in ranked if pair[1].support >= max(threshold, MIN_SHARE * best)]
+    kept = [pair for pair in ranked if pair[1].support >= max(threshold, POLAR_SHARE * best)]
     reports = [pair for pair in kept if not opinion(pair[0]) and not _HEARSAY.search(quoted(*pair))] or kept
     sides: dict[Stance, list[Support]] = {"yes": [], "no": []}
     for side in sides:
@@ -153,8 +158,8 @@ def _in_time(one: Support, other: Support) -> tuple[Support, Support] | None:
 def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: str, *, polar: bool) -> Judgement:
     best = ranked[0][1]
     if best.span and is_list(question):
-        return _list(ranked, threshold)
-    rivals = [] if polar else _rivals(ranked, threshold)
+        return _list(ranked)
+    rivals = [] if polar else _rivals(ranked)
     if rivals:
         chosen = _grouped([ranked[0], *rivals], MAX_QUOTES)
         in_time = _in_time(chosen[0], chosen[1]) if len(chosen) == 2 else None
@@ -170,7 +175,7 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
     return Judgement("answered", tuple(_grouped(kept, MAX_QUOTES)), None, short, confidence=best.support)
 
 
-def _rivals(ranked: Sequence[tuple[Hit, Evidence]], threshold: float) -> list[tuple[Hit, Evidence]]:
+def _rivals(ranked: Sequence[tuple[Hit, Evidence]]) -> list[tuple[Hit, Evidence]]:
     """Evidence of other articles for an answer that excludes the best one's."""
     hit, best = ranked[0]
     if best.span is None:
@@ -179,7 +184,8 @@ def _rivals(ranked: Sequence[tuple[Hit, Evidence]], threshold: float) -> list[tu
     for other, evidence in ranked[1:]:
         if other.article_id == hit.article_id or evidence.span is None:
             continue
-        if evidence.support < max(threshold, RIVAL_SHARE * best.support):
+        # By score: support counts a rival against both.
+        if evidence.score < RIVAL_SHARE * best.score:
             continue
         given = _span(other, evidence)
         known = [_span(hit, best), *(_span(*pair) for pair in found)]
@@ -188,25 +194,32 @@ def _rivals(ranked: Sequence[tuple[Hit, Evidence]], threshold: float) -> list[tu
     return found[: MAX_QUOTES - 1]
 
 
-def _list(ranked: Sequence[tuple[Hit, Evidence]], threshold: float) -> Judgement:
-    """Every item once, from one sentence or several."""
+def _list(ranked: Sequence[tuple[Hit, Evidence]]) -> Judgement:
+    """Every item once, from one enumeration or several. Without one the quotes are the answer: a span may be a count («three
+    libraries»)."""
     best = ranked[0][1]
+    near = [(hit, one) for hit, one in ranked if one.span and one.score >= LIST_SHARE * best.score]
     given: list[str] = []
     chosen: list[tuple[Hit, Evidence]] = []
-    for hit, evidence in ranked:
-        if evidence.support < max(threshold, LIST_SHARE * best.support) or evidence.span is None:
-            continue
-        fresh = [item for item in items(hit, evidence) if not any(same(item, known) for known in given)]
-        if fresh or not chosen:
+    for hit, evidence in near:
+        found = items(hit, evidence)
+        fresh = [item for item in found if not any(same(item, known) for known in given)]
+        if fresh and len(found) > 1:
             given += fresh
             chosen.append((hit, evidence))
-    supports = _grouped(chosen or [ranked[0]], MAX_QUOTES)
-    return Judgement("answered", tuple(supports), None, tuple(given), confidence=best.support)
+    if not given:
+        chosen = [pair for pair in ranked if pair[1].score >= MIN_SHARE * best.score]
+    return Judgement("answered", tuple(_grouped(chosen, MAX_QUOTES)), None, tuple(given), confidence=best.support)
 
 
 def _span(hit: Hit, evidence: Evidence) -> str:
+    """The span's words; a bare number with the word that it counts."""
     assert evidence.span is not None
-    return hit.text[evidence.span[0] - hit.start : evidence.span[1] - hit.start]
+    text = hit.text[evidence.span[0] - hit.start : evidence.span[1] - hit.start]
+    counted = _COUNTED.match(hit.text[evidence.span[1] - hit.start : evidence.end - hit.start])
+    if counted and _BARE_NUMBER.search(text) and counted[1] not in terms.STOPWORDS:
+        return text + counted[0]
+    return text
 
 
 # -- quotes ------------------------------------------------------------------------------------------------------------

@@ -28,15 +28,22 @@ def is_list(question: str) -> bool:
 
 
 def items(hit: Hit, evidence: Evidence) -> list[str]:
-    """The items of the enumeration that the span is part of, in the sentence's own words."""
+    """The items of the enumeration that the span is part of, in the sentence's own words; else of the one enumeration of
+    names that the sentence has; else the span alone."""
     assert evidence.span is not None
     sentence = hit.text[evidence.start - hit.start : evidence.end - hit.start]
     begin, end = evidence.span[0] - evidence.start, evidence.span[1] - evidence.start
-    begin, end = _widened(sentence, begin, end)
-    return [part for part in (one.strip(' .“”"') for one in _PART.split(sentence[begin:end])) if part]
+    found = _parts(sentence[slice(*_widened(sentence, begin, end))])
+    others = [match.group() for match in _ENUMERATION.finditer(sentence)]
+    return _parts(others[0]) if len(found) < 2 and len(others) == 1 else found
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in (one.strip(' .“”"') for one in _PART.split(text)) if part]
 
 
 _NAMED = r"(?:the |a |an )?[A-ZÀ-Þ][\w’'.&-]*(?: (?:of |the |de |for )?[A-ZÀ-Þ][\w’'.&-]*)*"
+_ENUMERATION = re.compile(rf"{_NAMED}(?:, {_NAMED})*,? (?:and|or) {_NAMED}")
 _BEHIND = re.compile(rf"(?:, {_NAMED}(?=,|;| and )|,? (?:and|or) {_NAMED}(?=[\s,.;”\")]|$))")
 _BEFORE = re.compile(rf"(?:^|(?<=[\s(“\"])){_NAMED}(?:,? and |, )$")
 

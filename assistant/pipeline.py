@@ -21,8 +21,9 @@ from index import Article, Hit, Removed, Sentence
 
 T = TypeVar("T")
 
-READ_PASSAGES = 24
-"""Passages that the reader sees."""
+READ_PASSAGES = 16
+"""Passages that the reader sees. Of 300 train questions on 4,656 news articles .92 have a passage with the answer among
+the first 16 and .93 among 24, whose reading takes half as long again."""
 NEAREST = 3
 """Passages shown when nothing answers."""
 _OPINION = re.compile(r"\b(?:opinion|op-ed|editorial|commentary|column|comment|letters?|viewpoint|perspectives?)\b", re.I)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +23,7 @@ from assistant.features import OPENING_CHARS, Asked, asked, lexical, span_values
 from assistant.network import Output, Pair
 from assistant.quotations import stretches
 from assistant.reader import Evidence, Reading
-from assistant.understand import is_polar
+from assistant.understand import asked_of, is_polar
 from assistant.untrained import Corpus
 from index import Hit, Sentence, terms
 
@@ -37,13 +38,18 @@ ORDER = (
 """Of a sentence: the network's two readings first, then as `features.FEATURES`, then of its span."""
 SUPPORT = (*ORDER, "lead", "best_relevance")
 """Of the same sentence, for P(it answers): also how far it is ahead of other answers, and the best passage's relevance."""
-STANCE = (
-    "settled", "decided", "passage_settled", "agreement", "relevance", "covered", "covered_near", "covered_passage",
-    "uncovered_peak", "passage_cosine", "length",
-)  # fmt: skip
-"""Of a sentence beside a yes/no question, for P(it settles the question and its stance is right)."""
+SENTENCE_STANCE = ("settled", "decided", "covered", "uncovered_peak")
+"""Of a sentence beside a yes/no question, for P(it settles the question by itself, its stance being right)."""
+STANCE = ("by_itself", "covered_near", "covered_passage", "agreement", "passage_settled", "passage_cosine")
+"""Of the same sentence in its passage: the log odds of the first, then what stands around it."""
 RANK = ("relevance", "retrieval", "passage_cosine", "rank", "best_score", "settled")
 """Of a passage, for its place."""
+
+
+_PRONOUN = re.compile(r"\b(?:he|she|they|it|we|i|his|her|their|its|him|them)\b", re.I)
+
+
+_OPENING = re.compile(r"\W*([A-ZÀ-Þ][\w’'.-]*) ")
 
 
 class Reads(Protocol):
@@ -62,7 +68,7 @@ class Candidate:
     start: int
     end: int
     values: tuple[float, ...]
-    """As `ORDER`, or as `STANCE` for a yes/no question."""
+    """As `ORDER`; for a yes/no question as `SENTENCE_STANCE`, then as `STANCE` without its first."""
     span: tuple[int, int] | None
     stance: tuple[float, float, float] | None
 
@@ -73,6 +79,7 @@ class Fitted:
 
     order: tuple[float, ...]
     support: tuple[float, ...]
+    sentence_stance: tuple[float, ...]
     stance: tuple[float, ...]
     rank: tuple[float, ...]
     threshold: float
@@ -164,11 +171,14 @@ class TrainedReader:
         """The sentences that may settle a yes/no question, each with its own stance; those of a quotation together."""
         wanted = self._asked(question)
         topics = self._topics(passages)
+        subject = asked_of(question)
         rows: dict[tuple[int, int, int], tuple[float, tuple[float, ...]]] = {}
         for at, ((hit, sentences), output) in enumerate(zip(passages, outputs, strict=True)):
             whole = self._stretches(hit, sentences)
             for sentence, values in lexical(wanted, hit, sentences, topics[hit.article_id], rank=at):
                 start, end = whole.get(sentence.start, (sentence.start, sentence.end))
+                if subject and not _speaks_of(subject, hit.text[start - hit.start : end - hit.start]):
+                    continue
                 quick = values[0] + values[1] + values[3] + 0.15 * output.relevance - 0.5 * output.stance[2]
                 if quick > rows.get((at, start, end), (-math.inf, ()))[0]:
                     rows[at, start, end] = (quick, values)
@@ -180,11 +190,11 @@ class TrainedReader:
         found = []
         for (at, start, end), own in zip(chosen, self._network.read(pairs), strict=True):
             values = rows[at, start, end][1]
-            stance = stance_values(own, outputs[at])
-            found.append(
-                Candidate(at, start, end, (*stance, outputs[at].relevance, values[0], values[1], values[2], values[4],
-                                           values[6], values[8]), None, own.stance)
+            settled, decided, passage_settled, agreement = stance_values(own, outputs[at])
+            features = (
+                settled, decided, values[0], values[4], values[1], values[2], agreement, passage_settled, values[6]
             )  # fmt: skip
+            found.append(Candidate(at, start, end, features, None, own.stance))
         return found
 
     def _open(self, candidates: Sequence[Candidate]) -> list[tuple[int, Evidence]]:
@@ -198,7 +208,7 @@ class TrainedReader:
     def _polar(self, candidates: Sequence[Candidate]) -> list[tuple[int, Evidence]]:
         found = []
         for one in candidates:
-            support = logistic(weighed(self._weights.stance, one.values))
+            support = logistic(polar_odds(self._weights.sentence_stance, self._weights.stance, one))
             found.append((one.passage, Evidence(one.start, one.end, support, support, None, one.stance)))
         return found
 
@@ -230,8 +240,25 @@ def support_values(candidates: Sequence[Candidate], scores: Sequence[float]) -> 
     return found
 
 
+def _speaks_of(name: str, text: str) -> bool:
+    """Whether a text may speak of somebody: it names them, means them by a pronoun, or doesn't open with another name.
+
+    That another one did it doesn't settle the question.
+    """
+    if text_keys(name) & text_keys(text) or _PRONOUN.search(text):
+        return True
+    opening = _OPENING.match(text)
+    return opening is None or terms.fold(opening[1]) in terms.STOPWORDS
+
+
+def polar_odds(sentence_stance: Sequence[float], stance: Sequence[float], one: Candidate) -> float:
+    """Log odds of «settles the question, and its stance is right»."""
+    alone = len(SENTENCE_STANCE)
+    return weighed(stance, (weighed(sentence_stance, one.values[:alone]), *one.values[alone:]))
+
+
 def stance_values(own: Output, passage: Output) -> tuple[float, float, float, float]:
-    """The first four features of STANCE."""
+    """How much a sentence settles and decides by itself, how much its passage settles, and whether the two lean one way."""
     yes, no, neither = own.stance
     settled, decided = -_odds(neither), abs(_odds(yes / max(1e-6, yes + no)))
     leaning = (yes - no) / max(1e-6, yes + no)
@@ -307,7 +334,7 @@ def _file() -> str:
 def fitted() -> Fitted:
     """The weights that ship with the project."""
     found = json.loads(_file())
-    lists = {key: tuple(found[key]) for key in ("order", "support", "stance", "rank")}
+    lists = {key: tuple(found[key]) for key in ("order", "support", "sentence_stance", "stance", "rank")}
     return Fitted(
         **lists, threshold=found["threshold"], polar_threshold=found["polar_threshold"], evidence=found["evidence"]
     )

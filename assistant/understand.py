@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.records import Answer
@@ -27,3 +28,15 @@ def is_polar(question: str) -> bool:
     """Whether it asks for yes or no: an auxiliary opens it, and it offers no choice («Is it red or blue?»)."""
     first, *rest = question.replace("’", "'").casefold().split()
     return first in _AUXILIARIES and "or" not in rest
+
+
+_SUBJECT = re.compile(r"^\S+ (?:the )?(?P<name>[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*)*)")
+
+
+def asked_of(question: str) -> str | None:
+    """Whom a yes/no question is asked of, by the last word of a leading name: «Did Rosa Keller resign?» -> «Keller».
+
+    None where its subject is no name.
+    """
+    found = _SUBJECT.match(question) if is_polar(question) else None
+    return re.sub(r"['’]s$", "", found["name"].split()[-1]) if found else None

@@ -10,6 +10,7 @@ from assistant.network import Output, Pair
 from assistant.trained import (
     ORDER,
     RANK,
+    SENTENCE_STANCE,
     STANCE,
     SUPPORT,
     Candidate,
@@ -20,12 +21,19 @@ from assistant.trained import (
     stance_values,
     support_values,
 )
+from assistant.understand import asked_of
 from index import Article, Hit, Index
 
 
 def test_the_shipped_weights_fit_the_features() -> None:
     weights = fitted()
-    for found, names in ((weights.order, ORDER), (weights.support, SUPPORT), (weights.stance, STANCE), (weights.rank, RANK)):
+    for found, names in (
+        (weights.order, ORDER),
+        (weights.support, SUPPORT),
+        (weights.sentence_stance, SENTENCE_STANCE),
+        (weights.stance, STANCE),
+        (weights.rank, RANK),
+    ):
         assert len(found) == len(names) + 1, "one a feature, and the intercept"
     assert 0 < weights.threshold < 1 and 0 < weights.polar_threshold < 1
     assert weights.evidence["features"]["order"] == list(ORDER)
@@ -87,7 +95,7 @@ class _Fixed:
 
 
 def _weights() -> Fitted:
-    return Fitted(*((0.0,) * (len(names) + 1) for names in (ORDER, SUPPORT, STANCE, RANK)), 0.5, 0.4, {})
+    return Fitted(*((0.0,) * (len(names) + 1) for names in (ORDER, SUPPORT, SENTENCE_STANCE, STANCE, RANK)), 0.5, 0.4, {})
 
 
 def test_a_question_for_yes_or_no_reads_its_sentences_one_by_one() -> None:
@@ -121,3 +129,27 @@ def test_what_was_read_for_the_answer_is_not_read_again_for_the_search() -> None
         assert first == second and len(net.pairs) == len(hits)
         reader.read("Who opposed the plan?", hits)
     assert len(net.pairs) == 2 * len(hits)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Did Rosa Keller resign?", "Keller"),
+        ("Has the White House agreed?", "House"),
+        ("Is Keller’s plan dead?", "Keller"),
+        ("Did the mayor resign?", None),
+        ("Who did Keller meet?", None),
+    ],
+)
+def test_whom_a_question_is_asked_of(question: str, name: str | None) -> None:
+    assert asked_of(question) == name
+
+
+def test_that_somebody_else_did_it_settles_nothing() -> None:
+    text = "Ivan Petrov met the envoy on Monday. She called it useful. Rosa Keller stayed at home."
+    with Index.temporary([Article(text)]) as index:
+        hits = [(hit, index.sentences(hit)) for hit in index.search("Did Rosa Keller meet the envoy?", 2)]
+        reader = TrainedReader(index, net=_Fixed((0.8, 0.1, 0.1)), weights=_weights())
+        (reading,) = reader.read("Did Rosa Keller meet the envoy?", hits)
+    quotes = {text[one.start : one.end] for one in reading.evidence}
+    assert quotes == {"She called it useful.", "Rosa Keller stayed at home."}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.trained import ORDER, STANCE, Candidate, weighed
-from eval.fit_trained import Asked, _best, _best_polar, _calibration_error, _fit, _fit_polar, _fold, _reliability, _threshold
+from assistant.trained import ORDER, SENTENCE_STANCE, STANCE, Candidate, weighed
+from eval.fit_trained import MAX_ABSENT, Asked, _best, _best_polar, _calibration_error, _fit, _fold, _reliability, _threshold
 
 
 def _candidate(relevance: float, stance: tuple[float, float, float] | None = None) -> Candidate:
-    names = STANCE if stance else ORDER
-    return Candidate(0, 0, 1, (relevance, *[0.0] * (len(names) - 1)), None, stance)
+    size = len(SENTENCE_STANCE) + len(STANCE) - 1 if stance else len(ORDER)
+    return Candidate(0, 0, 1, (relevance, *[0.0] * (size - 1)), None, stance)
 
 
 def test_a_fitted_regression_orders_what_it_was_fitted_on() -> None:
@@ -32,14 +32,13 @@ def test_the_best_sentence_is_the_one_of_the_largest_score() -> None:
 
 
 def test_a_verdict_without_the_passage_is_never_right() -> None:
-    weights = [1.0, *[0.0] * len(STANCE)]
+    weights = [1.0, *[0.0] * len(SENTENCE_STANCE)]
     there = Asked("polar", "boolq", "Is it?", [_candidate(2.0, (0.9, 0.1, 0.0))], [True], "yes")
     wrong = Asked("polar", "boolq", "Is it so?", [_candidate(2.0, (0.1, 0.9, 0.0))], [True], "yes")
     gone = Asked("polar-removed", "boolq", "Is that?", [_candidate(2.0, (0.9, 0.1, 0.0))], [False], "yes")
-    probability, truth = _best_polar([there, wrong, gone], weights)
+    values, truth = _best_polar([there, wrong, gone], weights)
     assert truth.tolist() == [True, False, False]
-    assert probability == pytest.approx(1 / (1 + np.exp(-2.0)))
-    assert len(_fit_polar([there, wrong, gone])) == len(STANCE) + 1
+    assert values.shape == (3, len(STANCE)) and values[:, 0].tolist() == [2.0, 2.0, 2.0]
 
 
 def test_a_question_and_its_twin_are_in_one_fold() -> None:
@@ -48,10 +47,11 @@ def test_a_question_and_its_twin_are_in_one_fold() -> None:
     assert len({_fold(Asked("", "", f"Question {number}?", [], [])) for number in range(50)}) == 5
 
 
-def test_the_threshold_is_where_right_answers_outweigh_wrong_ones() -> None:
-    probability = np.array([0.1, 0.2, 0.3, 0.6, 0.7, 0.8])
-    assert _threshold(probability, np.array([False, False, False, True, True, True])) == 0.6
-    assert _threshold(probability, np.array([True] * 6)) == 0.1
+def test_the_threshold_keeps_silent_where_the_answer_was_taken_away() -> None:
+    probability = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.9])
+    absent = np.array([True, True, True, True, True, False])
+    threshold = _threshold(probability, absent)
+    assert 0.1 < (probability[absent] >= threshold).mean() <= MAX_ABSENT
 
 
 def test_calibration() -> None:
