@@ -77,16 +77,13 @@ def same(left: str, right: str) -> bool:
 
 
 def differ(left: str, right: str) -> bool:
-    """Whether two answers to one question exclude one another: two amounts of one unit, two names without a common word.
+    """Whether two answers to one question exclude one another: two amounts of one unit.
 
     Stricter than not `same`: «in Munich» and «at the conference» are not the same and don't exclude one another.
     """
     first, second = amounts(left), amounts(right)
-    if first and second:
-        units = {one.unit for one in first if one.unit} & {one.unit for one in second if one.unit}
-        bare = any(not one.unit for one in first) or any(not one.unit for one in second)
-        return bool(units or bare) and not same(left, right)
-    return False
+    # Only what each begins with: «60 kilometers an hour» and «22 trains a day» share no unit but that of their rate.
+    return bool(first and second) and first[0].unit == second[0].unit and not same(left, right)
 
 
 def _equal(one: Amount, other: Amount) -> bool:

@@ -11,15 +11,21 @@ from eval.suite import read_suite
 from index import UsageError
 
 SAMPLES = Path(__file__).parent / "samples"
+NEWSROOM = Path(__file__).parent / "newsroom"
+OWN = {"samples": SAMPLES, "newsroom": NEWSROOM}
+"""The suites that ship with the project."""
 
 
 def find_suite(name: str, split: str = "test") -> Suite:
-    """`samples`, the name of a data set in ONRECORD_DATA, or a file or folder. Raises UsageError when it is none."""
+    """`samples` or `newsroom`, the name of a data set in ONRECORD_DATA, or a file or folder.
+
+    Raises UsageError when it is none.
+    """
     if Path(name).exists():
         return read_suite(name)
-    if name == "samples":
-        return read_suite(SAMPLES)
+    if name in OWN:
+        return read_suite(OWN[name])
     if name in NAMED:
         return named(name, cast("Split", split))
-    known = ", ".join(("samples", *NAMED))
+    known = ", ".join((*OWN, *NAMED))
     raise UsageError(f"There is no suite {name!r}: neither a file or folder here, nor one of {known}.")

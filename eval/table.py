@@ -20,8 +20,10 @@ from index import RecordError
 LIMIT = 300
 SEED = 20250214
 SETS: dict[str, tuple[str, int | None, tuple[str, ...], tuple[str, ...]]] = {
-    "samples": ("all", None, ("onrecord", "bm25", "dense", "silent"),
+    "samples": ("all", None, ("onrecord", "untrained", "bm25", "dense", "silent"),
                 ("right", "citation precision", "citation recall", "verdict", "silence precision", "silence recall")),
+    "newsroom": ("all", None, ("onrecord", "untrained", "bm25", "silent"),
+                 ("right", "citation precision", "citation recall", "verdict", "silence precision", "silence recall")),
     "realtimeqa": ("test", None, ("onrecord", "bm25", "dense"),
                    ("right", "contains answer", "answer in 180 words", "answer in 900 words", "silence recall")),
     "squad": ("test", LIMIT, ("onrecord", "bm25", "dense"),

@@ -33,6 +33,14 @@ def test_furniture_is_neither_kept_nor_found(desk: Assistant) -> None:
         assert not any(words in article.text for words in furniture), article.title
 
 
+def test_every_evidence_of_the_newsroom_stands_in_its_article() -> None:
+    suite = read_suite(ROOT / "eval/newsroom")
+    texts = {path.name: path.read_text("utf-8") for path in (ROOT / "eval/newsroom/articles").iterdir()}
+    quotes = [(gold.article, gold.quote) for case in suite.cases for gold in case.evidence]
+    assert len(quotes) >= 70
+    assert all(quote in texts[article] for article, quote in quotes)
+
+
 def test_the_gate_holds(samples_path: Path) -> None:
     """All of `eval/floors.json`, on all sample questions."""
     run = evaluate(read_suite(ROOT / "eval/samples"), index=samples_path)

@@ -18,7 +18,15 @@ def test_a_fact_is_answered_in_exact_words(desk: Assistant) -> None:
     found = desk.answer("Where did Vance meet Zelensky?")
     assert found.status == "answered"
     assert any("Munich" in citation.quote for citation in found.citations)
-    assert (found.verdict, found.short, found.confidence) == (None, None, None)
+    assert found.verdict is None and found.short and found.confidence is not None and 0 < found.confidence <= 1
+    assert found.text.startswith(f"**{found.short[:1].upper()}{found.short[1:]}")
+
+
+def test_a_question_for_yes_or_no_gets_a_verdict_that_its_quotes_carry(desk: Assistant) -> None:
+    found = desk.answer("Did the U.S. vice president rule out sending troops to Ukraine?")
+    assert (found.status, found.verdict, found.short) == ("answered", "no", "No")
+    assert found.text.startswith("**No.**")
+    assert {finding.stance for finding in found.findings} == {"no"}
 
 
 def test_what_is_not_reported_is_not_on_record(desk: Assistant) -> None:
@@ -50,7 +58,7 @@ def test_every_citation_stands_in_its_article(desk: Assistant) -> None:
 
 
 def test_a_wire_story_is_quoted_once(desk: Assistant) -> None:
-    found = desk.answer("Who ordered trains on the Kestrel Line to slow down?")
+    found = desk.answer("How many cracks were found in the rails of the Kestrel Line?")
     quotes = [found.citations[finding.markers[0] - 1].quote for finding in found.findings]
     assert len(quotes) == len(set(quotes))
     assert len(found.citations) > len(found.findings), "the other printers of the same sentence are cited beside it"

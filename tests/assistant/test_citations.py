@@ -61,7 +61,7 @@ class Bold:
     def __init__(self, inner: object) -> None:
         self.inner = inner
         self.name = "bold"
-        self.threshold = 0.0
+        self.threshold = self.polar_threshold = 0.0
 
     def read(self, question: str, passages: object) -> object:
         return self.inner.read(question, passages)  # type: ignore[attr-defined]

@@ -43,7 +43,14 @@ def test_amounts_that_exclude_one_another(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Munich", "the conference"), ("20 percent", "$40"), ("Rosa Keller", "Ivan Petrov")]
+    ("one", "other"),
+    [
+        ("Munich", "the conference"),
+        ("60 kilometers an hour", "22 trains a day"),
+        ("133", "89 votes"),
+        ("20 percent", "$40"),
+        ("Rosa Keller", "Ivan Petrov"),
+    ],
 )
 def test_neither_the_same_nor_excluding(one: str, other: str) -> None:
     assert not same(one, other) and not differ(one, other)
