@@ -24,7 +24,7 @@ ROWS = [
     {"id": "1", "question": "Why did the ferry to Tern Island stay in port?", "kind": "fact", "answers": ["fog"]},
     {"id": "2", "question": "When does the market hall of Harwick open?", "kind": "fact", "answers": ["May"], "tags": ["when"]},
     {"id": "3", "question": "Who won the chess championship?", "kind": "unanswerable"},
-    {"id": "4", "question": "Does the hall open in May?", "kind": "yes_no", "verdict": "yes",
+    {"id": "4", "question": "Does the hall open in May?", "kind": "yes_no", "verdict": "no",  # it does: one case is lost
      "evidence": [{"quote": "The market hall of Harwick opens again in May", "article": "nowhere.md"}]},
 ]  # fmt: skip
 SUITE = from_records("harbor", ROWS, ARTICLES)
@@ -45,7 +45,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_ours_on_the_suite_s_own_articles(ours: Run) -> None:
     assert ours.complete and [one.right for one in ours.results] == [True, True, True, False]
     assert ours.metrics()["citation validity"] == 1 and ours.metrics()["recall@5"] == 1
-    assert ours.results[3].why == "no verdict; true is yes"
+    assert ours.results[3].why == "verdict yes, true is no"
     assert ours.results[3].warnings == ("the evidence names an article that is not there: nowhere.md",)
     assert ours.about["articles_count"] == 2 and ours.about["peak_mb"] > 50 and ours.about["settings"]["reader"]
 
@@ -225,7 +225,7 @@ def test_a_limit_draws_the_same_cases() -> None:
         evaluate(suite, "gpt")
 
 
-@pytest.mark.parametrize(("name", "right"), [("silent", [False, False, True, False]), ("yes", [False, False, False, True])])
+@pytest.mark.parametrize(("name", "right"), [("silent", [False, False, True, False]), ("no", [False, False, False, True])])
 def test_constant_baselines(name: str, right: list[bool]) -> None:
     assert [one.right for one in evaluate(Suite("s", SUITE.cases), name).results] == right
 
@@ -242,7 +242,7 @@ def test_the_page_holds_everything_and_needs_nothing(ours: Run, tmp_path: Path) 
     assert "http" not in text.replace("http://www.w3.org", "") and "<script src" not in text
     for one in ours.results:
         assert one.question in text
-    assert "thick <mark>fog.</mark>" in text and "no verdict; true is yes" in text
+    assert "thick <mark>fog.</mark>" in text and "verdict yes, true is no" in text
     assert text.count("<svg") >= 2
 
 

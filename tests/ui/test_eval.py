@@ -65,7 +65,7 @@ def test_wrong_use_is_one_sentence(suite: Path) -> None:
     (suite / "bad.jsonl").write_text('{"id": "a", "question": "Who?", "kind": "odd"}\n')
     for arguments, words in (
         (("eval", "nowhere"), "There is no suite 'nowhere'"),
-        (("eval", "mine", "--system", "odd"), "no system 'odd'; one of onrecord, bm25"),
+        (("eval", "mine", "--system", "odd"), "no system 'odd'; one of onrecord, untrained, bm25"),
         (("eval", "mine/bad.jsonl"), "line 1: kind is 'odd'; it is one of fact"),
         (("eval", "mine", "--compare", "nowhere"), "There is no run at nowhere"),
         (("eval", "mine", "--index", "nowhere"), "There is no index at nowhere"),
