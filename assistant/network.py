@@ -126,7 +126,7 @@ class Network:
 
     def rows(self, pairs: Sequence[Pair]) -> list[Row]:
         """The pairs as token ids."""
-        texts = [text for pair in pairs for text in (pair.question, pair.title, pair.passage)]
+        texts = [text for pair in pairs for text in (pair.question, pair.title)]
         distinct = list(dict.fromkeys(texts))
         encoded = dict(zip(distinct, self._tokenizer.encode_batch_fast(distinct, add_special_tokens=False), strict=True))
         # Offsets cost time, and only the passage's are needed.

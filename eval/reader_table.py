@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import random
 import statistics
 import sys
 import time
@@ -25,8 +24,8 @@ from eval.data import is_test, records
 from eval.intervals import Estimate, estimate, mean
 from eval.matching import token_f1
 from eval.provenance import machine
-from eval.training import examples, recipe, reports
 from eval.training.examples import NEITHER, Example, untokenized
+from eval.training.mixture import tested
 from index import RecordError, terms
 
 MOST = 1000
@@ -55,13 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def rows(net: Network, most: int) -> Iterator[tuple[str, Estimate]]:
     """Name and value of each measure."""
     for name in ("snli", "cad", "fever", "reports", "boolq", "condaqa"):
-        part = drawn(name, most)
+        part = tested(name, most)
         outputs = read(net, part)
         right, sure = stances(part, outputs, forced=name in ("fever", "boolq"))
         yield f"{name}: stance accuracy", _mean(right)
         surest = np.argsort([-value for value in sure])[: len(part) // 2]
         yield f"{name}: on the more confident half", _mean([right[at] for at in surest])
-    part = drawn("squad", 2 * most)
+    part = tested("squad", 2 * most)
     outputs = read(net, part)
     answered = [at for at, one in enumerate(part) if one.span]
     scores = [token_f1(best_span(part[at], outputs[at]), [_gold(part[at])]) for at in answered]
@@ -73,16 +72,6 @@ def rows(net: Network, most: int) -> Iterator[tuple[str, Estimate]]:
         for label, order in (("network", _by_network(net, groups)), ("BM25", [_bm25(one) for one in groups])):
             precisions = [average_precision(scored, group) for scored, group in zip(order, groups, strict=True)]
             yield f"{name}: MAP, {label}", _mean(precisions)
-
-
-def drawn(name: str, most: int) -> list[Example]:
-    """Test examples of a source."""
-    source = {"snli": examples.snli, "cad": examples.cad, "fever": examples.fever, "reports": reports.reports,
-              "boolq": examples.boolq, "condaqa": examples.condaqa, "squad": examples.squad}[name]  # fmt: skip
-    rng = random.Random(recipe.SEED)
-    units = list(source(rng, True))
-    rng.shuffle(units)
-    return [unit[0] for unit in units[:most]]
 
 
 def read(net: Network, part: Sequence[Example]) -> list[Output]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
-from dataclasses import replace
 
 import torch
 
 from eval.matching import token_f1
-from eval.training import examples, recipe, reports
+from eval.training import examples, recipe
 from eval.training.examples import Example
+from eval.training.mixture import tested
 from eval.training.network import Encoded, Encoding, Network, Outputs
 
 STANCE_SETS = ("snli", "cad", "fever", "reports", "boolq", "condaqa")
@@ -21,7 +20,7 @@ def quick(network: Network, encoding: Encoding, most: int = recipe.MEASURED) -> 
     """Accuracy of stance by set (the unbalanced third label left out where a set has none), span F1 and AUC on SQuAD."""
     found: dict[str, float] = {}
     for name in STANCE_SETS:
-        part = drawn(name, most)
+        part = tested(name, most)
         outputs = read(network, encoding, part)
         logits = outputs.stance.clone()
         if name in ("fever", "boolq"):
@@ -31,7 +30,7 @@ def quick(network: Network, encoding: Encoding, most: int = recipe.MEASURED) -> 
         sure = logits.softmax(1).max(1).values.argsort(descending=True)[: len(part) // 2]
         found[name] = round(float(right.float().mean()), 3)
         found[f"{name}_sure"] = round(float(right[sure].float().mean()), 3)
-    part = drawn("squad", 2 * most)
+    part = tested("squad", 2 * most)
     outputs = read(network, encoding, part)
     found["squad_auc"] = round(auc(outputs.relevance.tolist(), [one.relevant == 1.0 for one in part]), 3)
     answered = [at for at, one in enumerate(part) if one.span]
@@ -39,16 +38,6 @@ def quick(network: Network, encoding: Encoding, most: int = recipe.MEASURED) -> 
     scores = [token_f1(texts[at], [part[at].passage[slice(*part[at].span)]]) for at in answered]  # type: ignore[misc]
     found["squad_f1"] = round(sum(scores) / len(scores), 3)
     return found
-
-
-def drawn(name: str, most: int) -> list[Example]:
-    """Test examples of a source, the same every time."""
-    source = {"snli": examples.snli, "cad": examples.cad, "fever": examples.fever, "reports": reports.reports,
-              "boolq": examples.boolq, "condaqa": examples.condaqa, "squad": examples.squad}[name]  # fmt: skip
-    rng = random.Random(recipe.SEED)
-    units = list(source(rng, True))
-    rng.shuffle(units)
-    return [replace(unit[0], title="") for unit in units[:most]]
 
 
 @torch.inference_mode()

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from eval.training import events, examples, negatives, recipe, reports
-from eval.training.examples import Source, Unit
+from eval.training.examples import Example, Source, Unit
 
 SOURCES: dict[str, Source] = {
     "snli": examples.snli, "cad": examples.cad, "fever": examples.fever, "perspectrum": examples.perspectrum,
@@ -38,3 +38,11 @@ def _titled(rng: random.Random, units: list[Unit]) -> Iterator[Unit]:
     for unit in units:
         shown = rng.random() < recipe.TITLE_SHARE
         yield tuple(one if shown else replace(one, title="") for one in unit)
+
+
+def tested(name: str, most: int) -> list[Example]:
+    """Test examples of a source, without headlines; the same every time."""
+    rng = random.Random(recipe.SEED)
+    units = list(SOURCES[name](rng, True))
+    rng.shuffle(units)
+    return [replace(unit[0], title="") for unit in units[:most]]
