@@ -9,12 +9,12 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from eval.data import is_test, records
-from eval.training.examples import NEITHER, NO, YES, Example, Unit
+from eval.training.examples import NEITHER, NO, YES, Example, Unit, names_of, swapped
 from index import split_sentences
 
 MAX_CLAUSE_WORDS = 16
@@ -22,6 +22,8 @@ NEAREST = 14
 """Items that share most names with an item, of which others are drawn."""
 ITEMS = (1, 4)
 """Others in a passage."""
+SWAPPED_SHARE = 0.5
+"""Of items, so many are also asked about somebody or something else."""
 _NUMBER = re.compile(r"^(?:(?:at least|more than|over|nearly|about|some|up to) )?(\d[\d,.]*|two|three|four|five|six|"
                      r"seven|eight|nine|ten|eleven|twelve|dozens of|hundreds of|thousands of)$")  # fmt: skip
 _CLAUSE_END = re.compile(
@@ -32,6 +34,9 @@ _PEOPLE = re.compile(r"\b(?:president|minister|police|court|judge|leader|mayor|g
                      re.I)  # fmt: skip
 _ONES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
          "eleven": 11, "twelve": 12}  # fmt: skip
+
+
+Asked = tuple[str, tuple[int, int] | None, int | None, str]
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,10 @@ def events(rng: random.Random, testing: bool) -> Iterator[Unit]:
         for question, span, stance, answer in rng.sample(asked, min(len(asked), 2)):
             if is_test(question) == testing:
                 yield _unit(rng, items[at]["topic"] or "", text, found, items, Made(question, span, stance, answer))
+        if rng.random() < SWAPPED_SHARE:
+            misled = _misleading(rng, text, clause, asked, found)
+            if misled and is_test(misled.question) == testing:
+                yield (misled,)
 
 
 def _unit(rng: random.Random, topic: str, text: str, found: list[str], items: list[dict[str, str]], made: Made) -> Unit:
@@ -94,6 +103,25 @@ def _unit(rng: random.Random, topic: str, text: str, found: list[str], items: li
     positive = Example(made.question, passage, topic, 1.0, span, made.stance)
     lacking = " ".join(others[count:] or others)
     return positive, Example(made.question, lacking, "", 0.0, None, NEITHER if made.stance is not None else None)
+
+
+def _misleading(rng: random.Random, text: str, clause: Clause, asked: Sequence[Asked], found: list[str]) -> Example | None:
+    """A question about somebody or something else that the item doesn't report: another name in the place of one of the
+    question's, or another one's deed."""
+    others = [one for one in found if one != text]
+    question, _, stance, _ = rng.choice(asked)
+    other: str | None
+    if stance == YES and rng.random() < 0.5:
+        doers = [one.subject for one in map(first_clause, others) if one]
+        doers = [one for one in doers if not set(re.findall(r"[A-Z]\w+", one)) & set(re.findall(r"[A-Z]\w+", text))]
+        other = f"Did {rng.choice(doers)} {clause.lemma} {clause.rest}?" if doers else None
+    else:
+        other = swapped(rng, question, [name for one in others for name in names_of(one) if name not in text])
+    if other is None:
+        return None
+    before, behind = _split(rng, [one for one in others if not set(names_of(other)) & set(names_of(one))][:2])
+    passage = " ".join([*before, text, *behind])
+    return Example(other, passage, "", 0.0, None, NEITHER if stance is not None else None)
 
 
 def first_clause(text: str) -> Clause | None:
@@ -118,9 +146,7 @@ def first_clause(text: str) -> Clause | None:
     return None
 
 
-def _questions(
-    rng: random.Random, text: str, clause: Clause
-) -> Iterator[tuple[str, tuple[int, int] | None, int | None, str]]:
+def _questions(rng: random.Random, text: str, clause: Clause) -> Iterator[Asked]:
     """The fields of `Made`, span in `text`."""
     subject, rest = clause.subject, clause.rest
     past = _past(clause.lemma)

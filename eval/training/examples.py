@@ -29,6 +29,8 @@ SENTENCE_SHARE = 0.35
 """Of SQuAD's questions, so many are asked of single sentences of their passage."""
 CONTEXT_SHARE = 0.35
 """Of short pairs, so many get an unrelated sentence before or behind the evidence, as passages have."""
+SWAPPED_SHARE = 0.3
+"""Of SQuAD's questions with a name or a year, so many are also asked with another one: the passage doesn't answer that."""
 
 
 @dataclass(frozen=True)
@@ -170,9 +172,11 @@ def squad(rng: random.Random, testing: bool, negatives: Mapping[str, Sequence[st
     """SQuAD (Rajpurkar et al. 2016, 2018). `negatives`: by question id, passages that retrieval brings for it and that
     don't hold its answer; «title<tab>text» each."""
     for name in ("reading/squad.jsonl.gz", "reading/squad_train_subset.jsonl.gz"):
-        for row in records(name):
-            if is_test(row["title"]) != testing or is_held(row["title"]):
-                continue
+        rows = [row for row in records(name) if is_test(row["title"]) == testing and not is_held(row["title"])]
+        named: dict[str, list[str]] = {}
+        for row in rows:
+            named.setdefault(row["title"], []).extend(names_of(row["question"]))
+        for row in rows:
             title = row["title"].replace("_", " ")
             if not row["answerable"]:
                 passage = row["context"] if testing else window(rng, row["context"], None)
@@ -195,6 +199,9 @@ def squad(rng: random.Random, testing: bool, negatives: Mapping[str, Sequence[st
                 other_title, text = other.split("\t", 1)
                 others.append(Example(row["question"], window(rng, text, None), other_title, 0.0))
             yield (windowed(rng, positive), *others)
+            other_question = swapped(rng, row["question"], named[row["title"]]) if rng.random() < SWAPPED_SHARE else None
+            if other_question:
+                yield (replace(windowed(rng, positive), question=other_question, relevant=0.0, span=None),)
 
 
 def _by_sentence(rng: random.Random, example: Example, answers: Sequence[str]) -> Unit | None:
@@ -210,6 +217,65 @@ def _by_sentence(rng: random.Random, example: Example, answers: Sequence[str]) -
     if own is None or not others:
         return None
     return (own, *rng.sample(others, min(len(others), 3)))
+
+
+def onestop(rng: random.Random, testing: bool) -> Iterator[Unit]:
+    """OneStopQA (Berzak et al. 2020): Guardian paragraphs. The sentences that decide a question answer it; the others of
+    the paragraph and other paragraphs of the article don't."""
+    rows = [row for row in records("reading/onestop_qa.jsonl.gz") if is_test(row["question"]) == testing]
+    by_article: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        by_article.setdefault((row["title"], row["level"]), []).append(row["context"])
+    for row in rows:
+        start = row["context"].find(row["critical_span"])
+        if start < 0:
+            continue
+        span = (start, start + len(row["critical_span"]))
+        whole = Example(row["question"], row["context"], row["title"], 1.0)
+        own, others = [], []
+        for begin, end in split_sentences(row["context"]):
+            if begin < span[1] and end > span[0]:
+                own += [begin, end]
+            else:
+                others.append(replace(whole, passage=row["context"][begin:end]))
+        if testing or not others or rng.random() < SENTENCE_SHARE:
+            elsewhere = [one for one in by_article[row["title"], row["level"]] if one != row["context"]]
+            lacking = [replace(whole, passage=window(rng, rng.choice(elsewhere), None), relevant=0.0)] if elsewhere else []
+            yield (replace(whole, passage=window(rng, row["context"], span)), *lacking)
+        else:
+            chosen = rng.sample(others, min(len(others), 2))
+            answering = replace(whole, passage=row["context"][own[0] : own[-1]])
+            yield (answering, *(replace(one, relevant=0.0) for one in chosen))
+
+
+# -- asking of something else ------------------------------------------------------------------------------------------
+
+_NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w’'-]{2,}(?: (?:of |de )?[A-Z][\w’'-]+)*|1\d\d\d|20\d\d)")
+
+_CALENDAR = frozenset(
+    "January February March April May June July August September October November December Monday Tuesday Wednesday "
+    "Thursday Friday Saturday Sunday".split()
+)
+
+
+def names_of(question: str) -> list[str]:
+    """Names and years in a question, in order; its first word is none."""
+    return [name for name in _NAME.findall(question) if name not in _CALENDAR]
+
+
+def swapped(rng: random.Random, question: str, pool: Sequence[str]) -> str | None:
+    """The question with one name (or year) in the place of another: what a passage on the first doesn't answer. None
+    where there is nothing to change or to take."""
+    own = names_of(question)
+    if not own:
+        return None
+    name = rng.choice(own)
+    held = question.casefold()
+    others = [
+        one for one in dict.fromkeys(pool)
+        if one[0].isdigit() == name[0].isdigit() and not any(word.casefold() in held for word in one.split())
+    ]  # fmt: skip
+    return question.replace(name, rng.choice(others), 1) if others else None
 
 
 # -- making passages ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from eval.training.examples import Example, Source, Unit
 SOURCES: dict[str, Source] = {
     "snli": examples.snli, "cad": examples.cad, "fever": examples.fever, "perspectrum": examples.perspectrum,
     "fool_me_twice": examples.fool_me_twice, "check_covid": examples.check_covid, "reports": reports.reports,
-    "qamr": examples.qamr, "squad": examples.squad, "boolq": examples.boolq,
+    "qamr": examples.qamr, "squad": examples.squad, "onestop": examples.onestop, "boolq": examples.boolq,
     "condaqa": examples.condaqa, "strategyqa": examples.strategyqa, "events": events.events,
 }  # fmt: skip
 

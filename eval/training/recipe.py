@@ -43,6 +43,8 @@ class Stage:
     sources: dict[str, int]
     """Units at most; a source with fewer gives all it has, once."""
     decays: bool = False
+    rate: float = 1.0
+    """Share of the learning rates at which it begins."""
 
 
 STAGES = (
@@ -61,8 +63,18 @@ STAGES = (
         },
         decays=True,
     ),
+    Stage(
+        "again",
+        {
+            "squad": 11000, "onestop": 1400, "qamr": 2500, "events": 4500, "boolq": 2100, "condaqa": 2000, "strategyqa": 500,
+            "snli": 3000, "cad": 4500, "fever": 5500, "fool_me_twice": 1000, "reports": 1500,
+        },
+        decays=True,
+        rate=0.6,
+    ),
 )  # fmt: skip
-"""Cheap short pairs first: stance comes slowly from long passages and mixed batches."""
+"""Cheap short pairs first: stance comes slowly from long passages and mixed batches. At the end of the second stage spans
+and answerability still rose; the third goes on with them, with more questions that mislead."""
 
 CHECKPOINT = 200
 """Steps between checkpoints."""

@@ -109,7 +109,7 @@ class Training:
 
     def _rate(self, stage: recipe.Stage, at: int, steps: int) -> float:
         warm = min(1.0, (self.steps + 1) / recipe.WARMUP)
-        return warm * (1 - (1 - recipe.FINAL_RATE) * at / steps if stage.decays else 1.0)
+        return warm * stage.rate * (1 - (1 - recipe.FINAL_RATE) * at / steps if stage.decays else 1.0)
 
     def _batches(self, stage: recipe.Stage) -> Iterator[list[tuple[int, Encoded]]]:
         """The batches of a stage, always the same: (number of the example, its ids)."""
