@@ -18,6 +18,15 @@ _BEHIND = re.compile(
     r"(?=[,.;]| (?:on|in|at|to|during|after|of)\b|$)"
 )
 _BEFORE = re.compile(rf"^(?P<who>(?:The |An? )?[A-ZÀ-Þ][^“”\",;:]{{1,60}}?)(?:, [^“”\",]{{2,60}},)? (?:{_VERBS})\b")
+_WHEN = re.compile(
+    r"^(?:(?:[\w-]+ ){0,4}(?:later|afterwards)|(?:[\w-]+ ){1,4}(?:earlier|ago|before)|(?:yester|to)day|then|still|also|"
+    r"meanwhile|however|(?:on|late on|early on) \w+day(?: (?:morning|afternoon|evening|night))?),? (?=[A-ZÀ-Þ]|the |an? )",
+    re.I,
+)
+"""What may stand before the one who speaks: «Hours later President ...»."""
+_TRAILING = re.compile(r" (?:later|earlier|also|then|still|repeatedly|recently|reportedly|again|already|once|first)$")
+_PREPOSITION = re.compile(r"^(?:before|after|during|in|at|for|with|under|despite|following|since|by|from)\b", re.I)
+_LAST_NAME = re.compile(r"(?<= )[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*)+$")
 _PRONOUN = re.compile(
     r"^(?:he|she|they|it|we|i|you|this|that|there|which|who|what|one|some|many|others|but|and|as|in|on|at|when|if)\b", re.I
 )
@@ -40,7 +49,12 @@ def speaker(sentence: str) -> str | None:
         match = pattern.search(sentence)
         if match is None:
             continue
-        who = match["who"].strip(" ,")
+        who = _TRAILING.sub("", _WHEN.sub("", match["who"].strip(" ,")))
+        if _PREPOSITION.match(who):
+            named = _LAST_NAME.search(who)
+            if named is None:
+                continue
+            who = named[0]
         if pattern is _BEFORE and "“" in sentence[: match.start("who")]:
             continue
         if not _PRONOUN.match(who) and len(who.split()) <= 9:

@@ -186,7 +186,8 @@ class TrainedReader:
         pairs = []
         for at, start, end in chosen:
             hit = passages[at][0]
-            pairs.append(Pair(question, hit.text[start - hit.start : end - hit.start], hit.title or ""))
+            # Without the headline: «Minister rules out troops» would answer for every sentence under it.
+            pairs.append(Pair(question, hit.text[start - hit.start : end - hit.start]))
         found = []
         for (at, start, end), own in zip(chosen, self._network.read(pairs), strict=True):
             values = rows[at, start, end][1]
