@@ -47,9 +47,9 @@ class Assistant:
         """What is on record about a question.
 
         `history` is the conversation so far, oldest first; `since`, `until` (ISO dates, both included) and `sources`
-        leave out other articles, those of unknown date too when a date is given. `history` and `today` (what «yesterday»
-        is counted from) are checked and not used yet: a question is taken as it stands. Raises UsageError for an empty or
-        over-long question or a wrong filter.
+        leave out other articles, those of unknown date too when a date is given. A question that points back («when was
+        that?») is made standalone from `history`; `Answer.understood` shows how. `today` (what «yesterday» is counted from)
+        is checked and not used yet. Raises UsageError for an empty or over-long question or a wrong filter.
         """
         steps = self.stream(question, history, since=since, until=until, sources=sources, today=today)
         return next(step for step in steps if isinstance(step, Answer))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.followup import standalone
 from assistant.records import Answer
 
 _AUXILIARIES = frozenset(
@@ -16,12 +17,20 @@ _AUXILIARIES = frozenset(
 Turn = tuple[str, Answer | str]
 
 
-def understand(question: str, history: Sequence[Turn]) -> str:  # noqa: ARG001
-    """The standalone question. `history` is the conversation so far, oldest first.
+def understand(question: str, history: Sequence[Turn]) -> str:
+    """The standalone question: what «he», «it», «there», «why?» and the like point to is put in their place.
 
-    A question is taken as it stands; resolving follow-ups against `history` is not done yet.
+    `history` is the conversation so far, oldest first. A question that points nowhere stays as it is.
     """
-    return question
+    turns: list[tuple[str, str, str | None]] = []
+    for asked, answered in history:
+        if isinstance(answered, Answer):
+            silent = answered.status == "not_on_record"
+            said = "" if silent or answered.verdict else answered.short or ""
+            turns.append((asked, said, answered.understood))
+        else:
+            turns.append((asked, answered, None))
+    return standalone(question, turns)
 
 
 def is_polar(question: str) -> bool:

@@ -143,8 +143,7 @@ def follow_ups(rows: Iterable[Row], name: str = "canard") -> Suite:
     found = []
     for row in rows:
         lines = [str(line) for line in row["history"]]
-        if name == "canard":  # two lines name topic and section before the first question
-            lines = [f"{' '.join(lines[:2])}", "", *lines[2:]]
+        # CANARD's first two lines name the topic and the section before the first question: a pair like the others.
         pairs = [(lines[at], lines[at + 1] if at + 1 < len(lines) else "") for at in range(0, len(lines), 2)]
         if name != "canard":
             pairs = [(line, "") for line in lines]
