@@ -35,6 +35,9 @@ class Settings:
     reader: str | None = None
     """What reads the passages: a cross-encoder for sentence-transformers, by folder or hub name; «untrained» for the reader
     without a network. None: the trained one that ships."""
+    users: str | None = None
+    """File of those who may use the web page, a line each, `name:bcrypt hash` as `htpasswd -B` and `onrecord user` write it.
+    None: everybody."""
 
 
 def load(flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None) -> Settings:

@@ -196,6 +196,92 @@ def info(settings: Settings, as_json: bool) -> None:
     click.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=2) if as_json else terminal.info(found))
 
 
+@main.command("ui")
+@click.option(
+    "--host", default="127.0.0.1", metavar="NAME", help="Address to serve at (default 127.0.0.1: this machine alone)."
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=None, metavar="N", help="Port (default: the first free one from 7860)."
+)
+@click.option("--root-path", metavar="PATH", help="Where a reverse proxy shows the page, as /record.")
+@click.option("--users", metavar="FILE", help="Only those may use it who are named in this file; see `onrecord user`.")
+@click.option(
+    "--questions-per-minute",
+    type=click.IntRange(0),
+    default=30,
+    metavar="N",
+    help="Of one person (default 30; 0: no limit).",
+)
+@click.option(
+    "--max-upload", type=click.IntRange(1), default=50, metavar="MB", help="Largest file that may be added (default 50)."
+)
+@click.option("--read-only", is_flag=True, help="Nobody may add or remove articles.")
+@click.option("--open", "browser", is_flag=True, help="Open the page in the browser.")
+@click.option("--index", "index", metavar="DIR", help="Folder of the index (default: ./onrecord.index).")
+@_MODEL
+@_CHROMA
+def ui_(
+    host: str,
+    port: int | None,
+    root_path: str | None,
+    users: str | None,
+    questions_per_minute: int,
+    max_upload: int,
+    read_only: bool,
+    browser: bool,
+    **flags: str | None,
+) -> None:
+    """Serve the web chat."""
+    from assistant.settings import load
+
+    with _told("the page is closed", "used"):
+        settings = load({"users": users, **flags})
+        from ui.serve import Server, Serving
+
+        how = Serving(host, port, root_path, questions_per_minute, max_upload, read_only, browser)
+        server = Server(settings, how)
+        click.echo(f"On Record is at {server.url} (stop with Ctrl+C)")
+        try:
+            server.wait()
+        finally:
+            server.close()
+
+
+@main.command()
+@click.argument("name")
+@click.option("--users", metavar="FILE", default=None, help="File of users (default: the setting, or onrecord.users).")
+@click.password_option(help="Asked for when not given; only give it here where nobody sees your command line.")
+def user(name: str, users: str | None, password: str) -> None:
+    """Add a user of the web chat, or change a password."""
+    from pathlib import Path
+
+    from assistant.settings import load
+
+    with _told("stopped; the file is as it was", "used"):
+        from ui.users import put
+
+        path = Path(users or load().users or "onrecord.users")
+        fresh = put(path, name, password)
+        click.echo(f"{name} {'may log in' if fresh else 'has a new password'} ({path}).")
+
+
+@main.command()
+@_JSON
+@_common
+def feedback(settings: Settings, as_json: bool) -> None:
+    """Print what people thought of answers, as an evaluation suite (--json: as it was kept)."""
+    from dataclasses import asdict
+
+    from assistant import wire
+    from assistant.feedback import FeedbackStore, as_suite
+
+    with wire.index(settings) as index:
+        kept = FeedbackStore(index.path).all()
+    rows = [asdict(one) for one in kept] if as_json else as_suite(kept)
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False))
+
+
 @main.command("eval")
 @click.argument("suite", metavar="SUITE")
 @click.option("--index", "index", metavar="DIR", help="Index to ask (default: the suite's own articles).")

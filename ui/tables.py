@@ -10,7 +10,8 @@ from eval.compare import Comparison
 from eval.records import Result
 from eval.run import Run
 from eval.totals import Score, by_group, confusion
-from ui.terminal import bold, cut, dim, safe
+from ui.plain import cut, safe
+from ui.terminal import bold, dim
 
 SHOWN_CASES = 10
 _WIDTH = 24

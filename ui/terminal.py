@@ -11,7 +11,6 @@ import re
 import shutil
 import sys
 import textwrap
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -20,17 +19,11 @@ import click
 
 from assistant import Answer, Citation
 from index import AddReport, Article, Hit, IndexInfo, Progress, Removed
+from ui.plain import cut, safe
 
 _LEAD = re.compile(r"^\*\*(.+?)\*\*", re.S)
-_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 SHOWN_FAILURES = 20
 NEAREST_CHARS = 220
-
-
-def safe(text: str) -> str:
-    """`text` without anything that a terminal obeys: control characters become spaces or �."""
-    text = _OVERRIDES.sub("", text.replace("\t", " "))
-    return "".join("�" if unicodedata.category(char) == "Cc" and char != "\n" else char for char in text)
 
 
 def answer(found: Answer) -> str:
@@ -164,11 +157,6 @@ def _wrapped(text: str, indent: str) -> str:
 
 def _width() -> int:
     return min(100, shutil.get_terminal_size((100, 24)).columns)
-
-
-def cut(text: str, width: int) -> str:
-    """At most `width` characters, with an ellipsis."""
-    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _duration(seconds: float) -> str:
