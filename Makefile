@@ -1,4 +1,4 @@
-# make demo   a first look: installs, indexes the sample articles, answers a question
+# make demo   a first look: installs, indexes the sample articles, answers two questions, starts the web chat
 # make test   everything that must hold: lint, types, tests
 # make bench  measurements on ONRECORD_DATA
 # make soak   long runs: kills and fuzzing
@@ -29,7 +29,9 @@ demo: $(VENV)/installed
 	@echo
 	$(BIN)/onrecord ask --index $(DEMO_INDEX) "What is the population of Kyiv?"
 	@echo
-	@echo 'Ask your own: $(BIN)/onrecord ask --index $(DEMO_INDEX) "..."'
+	@echo 'Ask your own here: $(BIN)/onrecord ask --index $(DEMO_INDEX) "..."'
+	@echo 'or in the web chat:'
+	$(BIN)/onrecord ui --index $(DEMO_INDEX) --open
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

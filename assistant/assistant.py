@@ -48,8 +48,9 @@ class Assistant:
 
         `history` is the conversation so far, oldest first; `since`, `until` (ISO dates, both included) and `sources`
         leave out other articles, those of unknown date too when a date is given. A question that points back («when was
-        that?») is made standalone from `history`; `Answer.understood` shows how. `today` (what «yesterday» is counted from)
-        is checked and not used yet. Raises UsageError for an empty or over-long question or a wrong filter.
+        that?») is made standalone from `history`; `Answer.understood` shows how. A filter that the question states («in
+        articles since Friday») is used where none is given; «Friday» is counted from `today` (an ISO date; else the day it
+        is). Raises UsageError for an empty or over-long question or a wrong filter.
         """
         steps = self.stream(question, history, since=since, until=until, sources=sources, today=today)
         return next(step for step in steps if isinstance(step, Answer))
@@ -67,7 +68,7 @@ class Assistant:
         """The steps as they are taken, and at last the answer. Arguments and errors as `answer`."""
         if today is not None:
             check_filters(today, None, None)
-        asked = _asked(question, history, since, until, sources)
+        asked = replace(_asked(question, history, since, until, sources), today=today)
         return walk(asked, self._record, self._reader)
 
     def search(

@@ -64,6 +64,10 @@ _DEED = re.compile(
 )
 """«did Keller say about the bridge», and who says it."""
 _JOINED = re.compile(r"(?:\b(?:and|if|when|because|although|that)\b|[,;?])", re.I)
+_SPEECH = (
+    "say|says|said|tell|told|think|call|called|meet|met|resign|want|promise|ask|claim|deny|announce|describe|reject|rule|do"
+)
+_WITHIN = r"(?:in|at|near|across|inside|outside|into|around)"
 _EXISTS = re.compile(r"\b(?:is|are|was|were) there\b|\bthere (?:is|are|was|were)\b", re.I)
 _NO_PERSON = re.compile(
     r"\b(?:House|Senate|Council|Committee|Party|Union|Court|Ministry|Department|University|Company|Street|Island|Bridge|Club|"
@@ -88,10 +92,14 @@ class _Spoken:
     """What a conversation has named so far, latest last."""
 
     names: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    """Those of the names that may be a person's; of one question, whom it asks of comes last."""
     answered: list[str] = field(default_factory=list)
     """Names in answers."""
     topics: list[str] = field(default_factory=list)
     """Runs of content words in questions, names included."""
+    last: list[str] = field(default_factory=list)
+    """The runs of the last question that named any."""
     places: list[str] = field(default_factory=list)
     bound: dict[str, str] = field(default_factory=dict)
     """What «he», «she», «it» and «they» have meant: what was spoken of stays the subject until another one is named."""
@@ -134,7 +142,16 @@ def _hear(spoken: _Spoken, question: str, answer: str, *, pointed: bool) -> None
         for name in names(f", {answer}")[:1]:  # who was asked for is who is spoken of
             spoken.bound |= {"he": name, "she": name}
     spoken.names += names(question)
+    spoken.people += sorted(
+        (
+            name
+            for name in names(question)
+            if not _no_person(name) and not re.search(rf"\b{_WITHIN} (?:the )?{re.escape(name)}", question)
+        ),
+        key=lambda name: bool(re.search(rf"\b{_AUXILIARY} (?:the )?{re.escape(name)}", question, re.I)),
+    )
     spoken.topics += found
+    spoken.last = found or spoken.last
     spoken.places += [match["name"] for text in (question, answer) for match in _PLACE.finditer(text)]
     spoken.words |= set(terms.content_words(question)) | set(terms.content_words(answer))
 
@@ -240,7 +257,7 @@ def _clause(question: str) -> str:
         return ""
     if match.start() and not re.match(_WH, text, re.I):
         return ""
-    rest = text[match.start() :]
+    rest = re.sub(r"\bsay about\b", "speak about", text[match.start() :])
     # «Who rejected it»: the question word was the subject; there is no auxiliary to begin with.
     return rest[:1].lower() + rest[1:]
 
@@ -264,8 +281,8 @@ def _pointed(text: str, spoken: _Spoken) -> str:
             continue
         if kind in ("it", "they") and _JOINED.search(text[: match.start()]) and next(topics(text[: match.start()]), None):
             continue  # «What is the bill and when will it pass?»
-        meant = _meant(kind, spoken)
-        if not meant or meant.casefold() in text.casefold():
+        meant = _meant(kind, spoken, text)
+        if not meant:
             continue
         after = text[match.end() :].lstrip()
         before_noun = bool(re.match(r"[a-z]{3,}", after)) and not _CHUNK_BREAK.match(re.split(r"\W", after)[0])
@@ -277,8 +294,8 @@ def _pointed(text: str, spoken: _Spoken) -> str:
     if found == text and (place := _THERE.search(text)) and spoken.places:
         found = f"{text[: place.start()]}in {spoken.places[-1]}{text[place.end() :]}"
     if found == text and (this := _THIS.search(text)):
-        meant = _meant("it", spoken)
-        if meant and meant.casefold() not in text.casefold():
+        meant = _meant("it", spoken, text)
+        if meant:
             found = f"{text[: this.start('word')]}{meant}{text[this.end('word') :]}"
     if found == text and not names(text):
         pointing = any(match["noun"] not in terms.STOPWORDS for match in _THIS_NOUN.finditer(text))
@@ -302,26 +319,56 @@ def _with_topic(text: str, spoken: _Spoken) -> str | None:
     return _asked(f"{text.rstrip('?. ')} ({topic})")
 
 
-def _meant(kind: str, spoken: _Spoken) -> str | None:
-    """What a pronoun stands for: the latest of its kind in the questions, then in the answers."""
+def _meant(kind: str, spoken: _Spoken, text: str) -> str | None:
+    """What a pronoun in `text` stands for: the first candidate that the text doesn't name itself."""
+    held = text.casefold()
+    return next((one for one in _candidates(kind, spoken) if one.casefold() not in held), None)
+
+
+def _candidates(kind: str, spoken: _Spoken) -> Iterator[str]:
+    """What a pronoun may stand for, likeliest first: what it has meant, then the last question, then what came before."""
     if kind in spoken.bound:
-        return spoken.bound[kind]
+        yield spoken.bound[kind]
+        return
     others = {meant for other, meant in spoken.bound.items() if other in ("he", "she")}
     if kind in ("he", "she"):
-        for pool in (spoken.names, spoken.answered):
-            named = [name for name in pool if not _no_person(name) and name not in others]
-            if named:
-                return _fullest(named[-1], spoken)
-        return None
+        for pool in (spoken.people, spoken.answered):
+            yield from (_fullest(name, spoken) for name in reversed(pool) if not _no_person(name) and name not in others)
+        return
+    asked = names(spoken.question)
     if kind == "they":
-        people = [name for name in names(spoken.question) if not _no_person(name)]
+        people = [name for name in asked if not _no_person(name)]
         if len(people) == 2:
-            return " and ".join(people)
-    for pool in (spoken.topics, spoken.names):
-        for topic in reversed(pool):
-            if topic not in others and not _NUMBER_NAME.match(topic):
-                return topic
-    return None
+            yield " and ".join(people)
+    if kind == "it" and (thing := _thing(spoken.question)):
+        yield thing
+    found = [re.sub(r" in \d{4}$", "", topic) for topic in spoken.last if topic not in others]
+    yield from (topic for topic in reversed(found) if topic.startswith(("the ", "a ", "an ")))
+    # Who says or meets somebody is a person; another name is likelier meant than a bare word.
+    yield from (name for name in asked if name not in others and not _NUMBER_NAME.match(name) and not _speaks(name, spoken))
+    yield from reversed(found)
+    yield from (topic for topic in reversed(spoken.topics) if topic not in others)
+    yield from (name for name in reversed(spoken.names) if name not in others and not _NUMBER_NAME.match(name))
+
+
+def _speaks(name: str, spoken: _Spoken) -> bool:
+    return bool(re.search(rf"\b{re.escape(name)} (?:{_SPEECH})\b", spoken.question))
+
+
+def _thing(question: str) -> str | None:
+    """The last name in a question that is nobody's: «the University of Brevia», «the Tolland Bridge», «in Brevia»."""
+    found = [
+        name for name in names(question)
+        if (_NO_PERSON.search(name) or re.search(rf"\b(?:the|{_WITHIN}) {re.escape(name)}(?![’'])", question))
+        and not _NUMBER_NAME.match(name)
+    ]  # fmt: skip
+    return _with_article(found[-1], question) if found else None
+
+
+def _with_article(name: str, question: str) -> str:
+    """The name with what belongs to it: «the Tolland Bridge», «the Averly stand collapse»."""
+    whole = next((topic for topic in topics(question) if name in topic), name)
+    return whole if len(whole.split()) <= len(name.split()) + 3 else name
 
 
 def _fullest(name: str, spoken: _Spoken) -> str:
@@ -353,24 +400,32 @@ def topics(question: str) -> Iterator[str]:
     before = subject_of = ""
     for word in [*re.findall(r"[\w’'&.-]+", question.rstrip("?. ")), "?"]:
         low = word.casefold().rstrip(".")
-        breaks = word == "?" or _CHUNK_BREAK.match(low) or (low in terms.STOPWORDS and low not in _INSIDE)
-        # «did Keller meet Brandt», «were hurt in ...»: a verb behind its subject or its helper.
-        helped = bool(re.fullmatch(_AUXILIARY, before, re.I))
+        breaks = word == "?" or bool(_CHUNK_BREAK.match(low)) or (low in terms.STOPWORDS and low not in _INSIDE)
+        opens = bool(re.fullmatch(rf"{_AUXILIARY}|{_WH}", before, re.I))
         if not run:
-            subject_of = before if helped else ""
-        if word.islower() and _is_verb(low) and (helped or (subject_of and [one for one in run if one != "the"])):
+            subject_of = before if opens else ""
+        # «did Keller meet Brandt», «were hurt in ...», «who runs the ...»: a verb behind its subject or what opens it.
+        if word.islower() and _is_verb(low) and (opens or (subject_of and [one for one in run if one != "the"])):
             breaks = True
+        fresh = low in ("the", "a", "an") and run and run[-1].casefold() not in _INSIDE
         before = word
-        if not breaks:
+        if not breaks and not fresh:
             run.append(word)
             continue
-        while run and run[0].casefold() in _INSIDE - {"the"}:
-            run.pop(0)
-        while run and run[-1].casefold() in _INSIDE:
-            run.pop()
-        if run and run != ["the"] and len(run) <= MAX_TOPIC_WORDS and _is_thing(run[-1]):
-            yield " ".join(run)
-        run = []
+        found = _trimmed(run)
+        if found:
+            yield found
+        run = [] if breaks else [word]
+
+
+def _trimmed(run: list[str]) -> str | None:
+    """The run without loose words at its ends; None when nothing is left that could be named."""
+    words = list(run)
+    while words and words[0].casefold() in _INSIDE - {"the"}:
+        words.pop(0)
+    while words and words[-1].casefold() in _INSIDE:
+        words.pop()
+    return " ".join(words) if words and words != ["the"] and len(words) <= MAX_TOPIC_WORDS and _is_thing(words[-1]) else None
 
 
 @lru_cache(maxsize=4096)

@@ -17,6 +17,7 @@ from assistant.reader import Reader, Reading
 from assistant.records import Answer, Step
 from assistant.understand import Turn, is_polar, understand
 from assistant.verify import verify
+from assistant.when import limits
 from index import Article, Hit, Removed, Sentence
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ class Asked:
     since: str | None = None
     until: str | None = None
     sources: tuple[str, ...] | None = None
+    today: str | None = None
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -71,7 +73,11 @@ def walk(asked: Asked, record: Record, reader: Reader) -> Iterator[Step | Answer
     """The steps as they are taken, and at last the answer."""
     clock = _Clock()
     yield _step("understand", asked.question)
-    question = clock.timed("understand", lambda: understand(asked.question, asked.history))
+    asked_alone = clock.timed("understand", lambda: understand(asked.question, asked.history))
+    stated = limits(asked_alone, asked.today)
+    if not (asked.since or asked.until):  # what was given beside the question goes before what it says itself
+        asked = replace(asked, since=stated.since, until=stated.until)
+    question = stated.question
     searched = record.searched(**asked.filters)
     yield _step("retrieve", f"searching {searched['articles']:,} articles")
     hits = clock.timed("retrieve", lambda: record.search(question, READ_PASSAGES, **asked.filters))

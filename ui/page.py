@@ -310,7 +310,7 @@ def build(site: Site) -> gr.Blocks:
         turns = gr.State([])
         gr.HTML('<div id="or-said" role="status" aria-live="polite"></div>', apply_default_css=False, elem_id="or-saidbox")
         said = gr.Textbox(visible="hidden", elem_id="or-announce")
-        with gr.Accordion("Filters, for questions and for the list of articles", open=False), gr.Row():
+        with gr.Accordion("Filters", open=False), gr.Row():
             since = gr.Textbox(label="From day", placeholder="2025-02-01", max_length=10, min_width=120)
             until = gr.Textbox(label="To day", placeholder="2025-02-28", max_length=10, min_width=120)
             sources = gr.Dropdown(label="Outlets", multiselect=True, choices=[], min_width=200)

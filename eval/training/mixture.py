@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from eval.training import events, examples, negatives, recipe, reports
+from eval.training import events, examples, negatives, recipe, reports, sayings
 from eval.training.examples import Example, Source, Unit
 
 SOURCES: dict[str, Source] = {
@@ -16,6 +16,7 @@ SOURCES: dict[str, Source] = {
     "fool_me_twice": examples.fool_me_twice, "check_covid": examples.check_covid, "reports": reports.reports,
     "qamr": examples.qamr, "squad": examples.squad, "onestop": examples.onestop, "boolq": examples.boolq,
     "condaqa": examples.condaqa, "strategyqa": examples.strategyqa, "events": events.events,
+    "sayings": sayings.sayings,
 }  # fmt: skip
 
 

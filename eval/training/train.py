@@ -109,7 +109,8 @@ class Training:
 
     def _rate(self, stage: recipe.Stage, at: int, steps: int) -> float:
         warm = min(1.0, (self.steps + 1) / recipe.WARMUP)
-        return warm * stage.rate * (1 - (1 - recipe.FINAL_RATE) * at / steps if stage.decays else 1.0)
+        final = recipe.FINAL_RATE if stage.final is None else stage.final
+        return warm * (stage.rate + (final - stage.rate) * at / steps if stage.decays else stage.rate)
 
     def _batches(self, stage: recipe.Stage) -> Iterator[list[tuple[int, Encoded]]]:
         """The batches of a stage, always the same: (number of the example, its ids)."""

@@ -37,6 +37,8 @@ def talk(*turns: str | tuple[str, str]) -> list[str]:
         ([("Who was sworn in?", "Omar Haddad"), "When?"], "When was Omar Haddad sworn in?"),
         (["What did Keller decide about the harbour bridge?", "When will it open?", "Who pays for it?"],
          "Who pays for the harbour bridge?"),
+        (["What did Keller say about troops in Brevia?", "Who disagreed with him?"], "Who disagreed with Keller?"),
+        (["What did Keller say about troops in Brevia?", "When was that?"], "When did Keller speak about troops in Brevia?"),
         (["Did Rosa Keller resign?", "Is Keller ill?"], "Is Rosa Keller ill?"),
     ],
 )  # fmt: skip
