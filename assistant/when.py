@@ -54,7 +54,8 @@ def limits(question: str, today: str | None = None) -> Limits:
         return Limits(question)
     first, last = span
     side = (match["side"] or "").casefold()
-    since, until = first, last
+    since: date | None = first
+    until: date | None = last
     if side in ("since", "from"):
         until = None
     elif side == "after":
