@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from assistant.assistant import Assistant
@@ -21,13 +21,16 @@ _CALENDAR = re.compile(
 _NAME = re.compile(r"(?<=[a-zà-þ,] )[A-ZÀ-Þ][\w’'-]{3,}(?: [A-ZÀ-Þ][\w’'-]+)*")
 
 
-def suggestions(desk: Assistant, count: int = 4) -> list[str]:
-    """At most `count` questions that the record answers, on different articles; the same ones for the same record."""
+def suggestions(desk: Assistant, count: int = 4, stopped: Callable[[], bool] = lambda: False) -> list[str]:
+    """At most `count` questions that the record answers, on different articles; the same ones for the same record.
+
+    `stopped` is asked between questions: what was found by then is returned.
+    """
     articles = desk.index.articles(limit=LOOKED_AT)
     random.Random(len(articles)).shuffle(articles)
     kept: list[str] = []
     for question in islice(_questions(articles), TRIED):
-        if len(kept) == count:
+        if len(kept) == count or stopped():
             break
         if desk.answer(question).status != "not_on_record":
             kept.append(question)

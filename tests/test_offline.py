@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+from index import Index
 from tests.conftest import ROOT, SAMPLES
 
 WALK = """
@@ -36,6 +38,42 @@ with Assistant(folder) as desk:
     print(desk.answer("Where did Vance meet Zelensky?").status)
     print(desk.answer("Why did the ferry stay in port?").citations[0].quote)
 """
+
+PAGE = """
+import socket, sys
+real, resolve = socket.socket.connect, socket.getaddrinfo
+def connect(self, address):
+    host = address[0] if isinstance(address, tuple) else "local"
+    if host not in ("127.0.0.1", "::1", "local"):
+        print("TRIED", host, flush=True)
+        raise OSError("blocked")
+    return real(self, address)
+def looked_up(host, *args, **kwargs):
+    if host not in ("127.0.0.1", "::1", "localhost", None):
+        print("LOOKED UP", host, flush=True)
+        raise OSError("blocked")
+    return resolve(host, *args, **kwargs)
+socket.socket.connect = connect
+socket.getaddrinfo = looked_up
+from assistant.settings import Settings
+from ui.serve import Server, Serving
+server = Server(Settings(index=sys.argv[1]), Serving())
+from gradio_client import Client
+print(Client(server.url, verbose=False).predict("Where did Vance meet Zelensky?", api_name="/ask")["status"])
+import time
+time.sleep(3)  # whatever runs beside
+server.close()
+"""
+
+
+def test_the_page_phones_nowhere(tmp_path: Path) -> None:
+    with Index(tmp_path / "i") as index:
+        index.add([SAMPLES])
+    command = [sys.executable, "-c", PAGE, str(tmp_path / "i")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert not re.search("TRIED|LOOKED UP", done.stdout), done.stdout
+    assert done.stdout.splitlines()[-1] == "answered"
 
 
 def test_nothing_phones_home(tmp_path: Path) -> None:

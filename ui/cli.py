@@ -241,6 +241,7 @@ def ui_(
         how = Serving(host, port, root_path, questions_per_minute, max_upload, read_only, browser)
         server = Server(settings, how)
         click.echo(f"On Record is at {server.url} (stop with Ctrl+C)")
+        click.echo(f"Tools for language models (MCP): {server.url.rstrip('/')}/gradio_api/mcp/")
         try:
             server.wait()
         finally:

@@ -54,6 +54,8 @@ class Site:
     """Whether visitors may add and remove articles."""
     login: bool = False
     examples: list[str] = field(default_factory=list)
+    closing: threading.Event = field(default_factory=threading.Event)
+    """Set when the server stops."""
 
     @property
     def index(self) -> Index:
@@ -65,7 +67,7 @@ class Site:
         try:
             if self.index.passage_count():
                 self.desk.answer("What is on record?")
-                self.examples = suggestions(self.desk)
+                self.examples = suggestions(self.desk, stopped=self.closing.is_set)
         except RecordError as error:
             log.warning("%s", error)
 

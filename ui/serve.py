@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import socket
 from dataclasses import dataclass
@@ -59,14 +61,19 @@ class Server:
         )  # fmt: skip
         self._page = build(self.site)
         self._page.queue(max_size=200, api_open=False, default_concurrency_limit=8)
-        _, self.url, _ = self._page.launch(
+        with contextlib.redirect_stdout(io.StringIO()):  # gradio's own notices
+            self.url = self._launch(how, users)
+        self._warming = warm_in_background(self.site)
+
+    def _launch(self, how: Serving, users: Users | None) -> str:
+        _, url, _ = self._page.launch(
             server_name=how.host, server_port=how.port, root_path=how.root_path, auth=users.may_enter if users else None,
             auth_message="Log in to ask the record." if users else None, max_file_size=how.max_upload_mb * 1024 * 1024,
             share=False, quiet=True, prevent_thread_lock=True, inbrowser=how.browser, ssr_mode=False, mcp_server=True,
             run_history=False, footer_links=["api", "settings"], show_error=True, enable_monitoring=False, pwa=False,
             theme=theme(), css=resources.files("ui").joinpath("page.css").read_text("utf-8"),
         )  # fmt: skip
-        warm_in_background(self.site)
+        return str(url)
 
     def wait(self) -> None:
         """Until the server is stopped."""
@@ -75,6 +82,8 @@ class Server:
     def close(self) -> None:
         """Stops serving and lets go of the index."""
         self._page.close(verbose=False)
+        self.site.closing.set()
+        self._warming.join()  # a model that loads while the interpreter ends would abort it
         self.site.desk.close()
         self._index.close()
 

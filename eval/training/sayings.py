@@ -51,7 +51,7 @@ class Saying:
 
 def sayings(rng: random.Random, testing: bool) -> Iterator[Unit]:
     """Units of a question with the sentence that answers it among others, and with one that doesn't."""
-    found = [one for text in _texts(testing) for one in _of(text)]
+    found = [one for text in _texts(testing) for one in found_in(text)]
     by_speaker: dict[str, list[Saying]] = {}
     for one in found:
         by_speaker.setdefault(one.who, []).append(one)
@@ -97,7 +97,8 @@ def _among(rng: random.Random, one: Saying) -> tuple[str, int]:
     return one.text[bounds[first][0] : bounds[last][1]], -bounds[first][0]
 
 
-def _of(text: str) -> Iterator[Saying]:
+def found_in(text: str) -> Iterator[Saying]:
+    """The sentences of a text in which somebody says something."""
     for start, end in split_sentences(text):
         sentence = text[start:end]
         who = speaker(sentence)

@@ -17,8 +17,20 @@ from eval.training.curve import SHOWN
 from eval.training.curve import draw as draw_curve
 from eval.training.curve import read as read_curve
 from eval.training.events import Clause, first_clause
-from eval.training.examples import NEITHER, NO, WINDOW_CHARS, YES, Example, untokenized, window, windowed
+from eval.training.examples import (
+    NEITHER,
+    NO,
+    WINDOW_CHARS,
+    YES,
+    Example,
+    names_of,
+    swapped,
+    untokenized,
+    window,
+    windowed,
+)
 from eval.training.questions import as_question
+from eval.training.sayings import found_in
 from index import UsageError, split_sentences
 
 if TYPE_CHECKING:
@@ -378,3 +390,34 @@ def test_a_learning_curve_is_read_and_drawn(tmp_path: Path) -> None:
     assert "<svg" in drawn
     with pytest.raises(UsageError, match=r"no curve\.jsonl"):
         read_curve(tmp_path / "elsewhere")
+
+
+# -- questions about something else, and about who said what ------------------------------------------------------------
+
+
+def test_names_in_a_question() -> None:
+    assert names_of("When did Rosa Keller leave the University of Pell in March 1999?") == [
+        "Rosa Keller",
+        "University of Pell",
+        "1999",
+    ]
+
+
+def test_a_swapped_question_asks_of_another_one() -> None:
+    question = "When did Rosa Keller leave Pell?"
+    made = {swapped(random.Random(seed), question, ["Keller", "Omar Haddad", "1999"]) for seed in range(20)}
+    assert made == {"When did Omar Haddad leave Pell?", "When did Rosa Keller leave Omar Haddad?"}
+    assert swapped(random.Random(0), "Who left early?", ["Omar Haddad"]) is None
+    assert swapped(random.Random(0), question, ["Rosa Keller"]) is None
+
+
+def test_sayings_of_a_text() -> None:
+    text = (
+        "The vote was close. “We will rebuild the harbour bridge before the winter,” Rosa Keller said on Monday. "
+        "The mayor said that the ferry to Corva would stay in port until the end of the week."
+    )
+    first, second = found_in(text)
+    assert (first.who, text[slice(*first.span)]) == ("Rosa Keller", "We will rebuild the harbour bridge before the winter,")
+    assert "the harbour bridge" in first.what
+    assert second.who == "The mayor"
+    assert "Corva" in second.what
