@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 import assistant.network as network
+from assistant.attribution import tellers
 from assistant.features import OPENING_CHARS, Asked, asked, lexical, span_values, text_keys
 from assistant.network import Output, Pair
 from assistant.quotations import stretches
@@ -246,7 +247,11 @@ def _speaks_of(name: str, text: str) -> bool:
 
     That another one did it doesn't settle the question.
     """
-    if text_keys(name) & text_keys(text) or _PRONOUN.search(text):
+    if text_keys(name) & text_keys(text):
+        return True
+    if tellers(text):  # what another one says, of itself or of things
+        return False
+    if _PRONOUN.search(text):
         return True
     opening = _OPENING.match(text)
     return opening is None or terms.fold(opening[1]) in terms.STOPWORDS

@@ -17,6 +17,7 @@ from assistant.trained import (
     Fitted,
     TrainedReader,
     _best_span,
+    _speaks_of,
     fitted,
     stance_values,
     support_values,
@@ -104,7 +105,9 @@ def test_a_question_for_yes_or_no_reads_its_sentences_one_by_one() -> None:
         net = _Fixed((0.1, 0.7, 0.2))
         reader = TrainedReader(index, net=net, weights=_weights())
         (reading,) = reader.read("Did the council approve the plan?", hits)
-    assert [pair.passage for pair in net.pairs[1:]] and all(pair.title == "Council" for pair in net.pairs)
+    assert net.pairs[0].title == "Council"
+    # Alone, without the headline, which would answer for each of them.
+    assert len(net.pairs) == 3 and not any(pair.title for pair in net.pairs[1:])
     assert all(one.stance == (0.1, 0.7, 0.2) and one.span is None for one in reading.evidence)
     assert (reader.threshold, reader.polar_threshold) == (0.5, 0.4)
 
@@ -153,3 +156,19 @@ def test_that_somebody_else_did_it_settles_nothing() -> None:
         (reading,) = reader.read("Did Rosa Keller meet the envoy?", hits)
     quotes = {text[one.start : one.end] for one in reading.evidence}
     assert quotes == {"She called it useful.", "Rosa Keller stayed at home."}
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("Keller refused to say.", True),
+        ("“Never,” she told the council.", True),
+        ("Brandt said Keller was wrong.", True),
+        ("In an interview, Brandt said that it was still possible.", False),
+        ("Brandt met the council.", False),
+        ("Officials said she would not come.", True),
+        ("The talks go on.", True),
+    ],
+)
+def test_what_another_one_says_speaks_not_of_the_one_asked_about(text: str, speaks: bool) -> None:
+    assert _speaks_of("Keller", text) is speaks
