@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,6 +26,9 @@ from index.read import Failure, Found, Source, origins, read
 from index.records import AddReport, Article, Metadata, Passage, Progress
 from index.store import Prepared, Store
 from index.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from index.fetch import Fetcher, Page
 
 BATCH_PASSAGES = 256
 """Passages embedded and stored at once: enough to sort by length, little to lose, some 12 s of work on two cores."""
@@ -68,11 +73,13 @@ def add(
     vectors: VectorIndex,
     embedder: Embedder,
     on_progress: OnProgress | None = None,
+    *,
+    allow_private: bool = False,
 ) -> AddReport:
     """Brings articles into an index."""
     began = time.perf_counter()
     run = _Run(store)
-    for found in _read(sources, given, run, on_progress):
+    for found in _read(sources, given, run, on_progress, allow_private):
         found = _with_what_was_known(found, run)
         if _seen(found, run):
             continue
@@ -96,25 +103,49 @@ def add(
     )  # fmt: skip
 
 
-def _read(sources: Source | Iterable[Source], given: Metadata, run: _Run, on_progress: OnProgress | None) -> Iterator[Found]:
+def _read(
+    sources: Source | Iterable[Source], given: Metadata, run: _Run, on_progress: OnProgress | None, allow_private: bool
+) -> Iterator[Found]:
     """Every article that was read, with failures and progress noted on the way."""
     places, failures = origins(sources)
     for failure in failures:
         run.note(failure)
     total = sum(place.bytes for place in places)
     done = 0
-    for place in places:
-        within = 0
-        for found in read(place, given):
-            within = min(within + (len(found.raw) if isinstance(found, Found) else 0), place.bytes)
-            if isinstance(found, Failure):
-                run.note(found)
-            else:
-                run.warnings += [(found.shown, warning) for warning in found.warnings]
-                yield found
-            if on_progress:
-                on_progress(Progress(done + within, total, sum(run.counts.values()) + len(run.waiting), place.name))
-        done += place.bytes
+    with closing(_Late(allow_private)) as fetcher:
+        for place in places:
+            within = 0
+            for found in read(place, given, fetcher):
+                within = min(within + (len(found.raw) if isinstance(found, Found) else 0), place.bytes)
+                if isinstance(found, Failure):
+                    run.note(found)
+                else:
+                    run.warnings += [(found.shown, warning) for warning in found.warnings]
+                    yield found
+                if on_progress:
+                    on_progress(Progress(done + within, total, sum(run.counts.values()) + len(run.waiting), place.name))
+            done += place.bytes
+
+
+class _Late:
+    """A fetcher that is made when the first address is met: files don't pay for it."""
+
+    def __init__(self, allow_private: bool) -> None:
+        self._allow_private = allow_private
+        self._fetcher: Fetcher | None = None
+
+    def page(self, url: str) -> Page:
+        """As `Fetcher.page`."""
+        if self._fetcher is None:
+            from index.fetch import Fetcher
+
+            self._fetcher = Fetcher(allow_private=self._allow_private)
+        return self._fetcher.page(url)
+
+    def close(self) -> None:
+        """Closes its connections, when it made any."""
+        if self._fetcher is not None:
+            self._fetcher.close()
 
 
 def _with_what_was_known(found: Found, run: _Run) -> Found:

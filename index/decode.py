@@ -27,8 +27,8 @@ _BOMS = (
 )
 
 
-def decode(data: bytes) -> str:
-    """The text in `data`: UTF-8, a byte order mark, a charset named in HTML, else what charset-normalizer finds.
+def decode(data: bytes, charset: str | None = None) -> str:
+    """The text in `data`: UTF-8, a byte order mark, `charset` or one named in HTML, else what charset-normalizer finds.
 
     Raises ReadError for empty and for binary data.
     """
@@ -45,7 +45,7 @@ def decode(data: bytes) -> str:
     try:
         return _printable(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return _printable(_other_encoding(data))
+        return _printable(_other_encoding(data, charset))
 
 
 def _strict(data: bytes, encoding: str) -> str:
@@ -55,13 +55,14 @@ def _strict(data: bytes, encoding: str) -> str:
         raise ReadError(f"it begins as {encoding} but byte {error.start:,} is not; save it as UTF-8") from error
 
 
-def _other_encoding(data: bytes) -> str:
+def _other_encoding(data: bytes, charset: str | None) -> str:
     named = re.search(rb"charset\s*=\s*[\"']?([\w-]{3,20})", data[:2048])
-    if named:
-        try:
-            return data.decode(named.group(1).decode("ascii"))
-        except (LookupError, UnicodeDecodeError):
-            pass
+    for name in (charset, named and named.group(1).decode("ascii")):
+        if name:
+            try:
+                return data.decode(name)
+            except (LookupError, UnicodeDecodeError, ValueError):
+                pass
     from charset_normalizer import from_bytes  # late: most files are UTF-8
 
     matches = from_bytes(data[:1_000_000])

@@ -88,18 +88,22 @@ class Index:
         author: str | None = None,
         published: str | None = None,
         on_progress: OnProgress | None = None,
+        allow_private: bool = False,
     ) -> AddReport:
-        """Adds files, folders, `-` (standard input) and Article objects.
+        """Adds files, folders, `-` (standard input), web addresses and Article objects.
 
         `source`, `author` and `published` fill in what the files themselves don't say. What can't be read is named
         in the report, and everything else is added. Raises UsageError for a date that isn't one, StorageError when
-        the disk is full (what was stored by then stays).
+        the disk is full (what was stored by then stays). Pages are fetched from public addresses only, unless
+        `allow_private`.
         """
         day = parse_published(published) if published else None
         if published and day is None:
             raise UsageError(f"published: {published!r} is not a date; write it as 2025-02-14.")
         given = Metadata(source=source, author=author, published=day)
-        return add(sources, given, self._store, self._vectors, self.embedder, on_progress)
+        return add(
+            sources, given, self._store, self._vectors, self.embedder, on_progress, allow_private=allow_private
+        )  # fmt: skip
 
     def search(
         self,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import yaml
 
@@ -17,6 +19,9 @@ from index.errors import ReadError, UsageError
 from index.formats import FORMATS, Broken, Raw, read_text, sniffed
 from index.metadata import metadata_from
 from index.records import Article, Metadata
+
+if TYPE_CHECKING:
+    from index.fetch import Page
 
 MAX_ARTICLE_BYTES = 10_000_000
 """One article; a book of 1,500 pages has 3 MB. More is a wrong file, and would hold up everything behind it."""
@@ -36,6 +41,8 @@ class Origin:
     path: Path | None
     bytes: int
     article: Article | None = None
+    url: str | None = None
+    """Address to fetch."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,13 @@ class Failure:
     """Whether it was a file of a folder that doesn't look like an article at all."""
 
 
+class Fetches(Protocol):
+    """What fetches a page."""
+
+    def page(self, url: str) -> Page:
+        """The page at an address. Raises ReadError."""
+
+
 def origins(sources: Source | Iterable[Source]) -> tuple[list[Origin], list[Failure]]:
     """Every file behind `sources`, in a stable order; folders are walked, hidden files and sidecars left out.
 
@@ -82,11 +96,15 @@ def origins(sources: Source | Iterable[Source]) -> tuple[list[Origin], list[Fail
     return found, failures
 
 
-def read(origin: Origin, given: Metadata) -> Iterator[Found | Failure]:
+def read(origin: Origin, given: Metadata, fetcher: Fetches) -> Iterator[Found | Failure]:
     """The articles of one origin. `given` (from flags) fills in what file and sidecar don't say."""
     try:
         if origin.article is not None:
             yield _found_article(origin.article, given)
+            return
+        if origin.url is not None:
+            page = fetcher.page(origin.url)
+            yield from _read_bytes(origin, page.data, given.filled_from(Metadata(url=page.url)), page.charset)
             return
         data = _standard_input() if origin.path is None else _bytes_of(origin.path)
         yield from _read_bytes(origin, data, given)
@@ -102,8 +120,8 @@ def _walk(name: str, found: list[Origin], failures: list[Failure]) -> None:
     if name == "-":
         found.append(Origin("standard input", None, 0))
         return
-    if name.lower().startswith(("http://", "https://", "ftp://", "file://")):
-        failures.append(Failure(name, "addresses are not fetched yet; save the page and add the file"))
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name):
+        found.append(Origin(_shown(name), None, 0, url=name))
         return
     path = Path(name)
     try:
@@ -161,8 +179,8 @@ def _bytes_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _read_bytes(origin: Origin, data: bytes, given: Metadata) -> Iterator[Found | Failure]:
-    text = decode(data)
+def _read_bytes(origin: Origin, data: bytes, given: Metadata, charset: str | None = None) -> Iterator[Found | Failure]:
+    text = decode(data, charset)
     suffix = origin.path.suffix.lower() if origin.path else ""
     reader = FORMATS.get(suffix) or sniffed(text)
     beside, warnings = _sidecar(origin.path)
@@ -227,7 +245,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _absolute(origin: Origin) -> str:
-    return _shown(str(origin.path.resolve())) if origin.path else ""
+    return _shown(str(origin.path.resolve())) if origin.path else origin.url or ""
 
 
 def _shown(name: str) -> str:

@@ -76,21 +76,30 @@ def main(context: click.Context) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH|URL...")
 @click.option("--source", metavar="NAME", help="Outlet of articles that don't name one.")
 @click.option("--author", metavar="NAME", help="Author of articles that don't name one.")
 @click.option("--published", metavar="DATE", help="Date of articles that don't give one, as 2025-02-14.")
+@click.option("--allow-private", is_flag=True, help="Also fetch pages from this machine's own network.")
 @_JSON
 @_common
 def add(
-    settings: Settings, paths: tuple[str, ...], source: str | None, author: str | None, published: str | None, as_json: bool
+    settings: Settings,
+    paths: tuple[str, ...],
+    source: str | None,
+    author: str | None,
+    published: str | None,
+    allow_private: bool,
+    as_json: bool,
 ) -> None:
-    """Add articles: files, folders, or - for standard input (txt, md, html, json, jsonl)."""
+    """Add articles: files, folders, web addresses, or - for standard input (txt, md, html, json, jsonl)."""
     import ui.terminal as terminal
     from assistant import wire
 
     with wire.index(settings, create=True) as index, terminal.progress() as on_progress:
-        report = index.add(paths, source=source, author=author, published=published, on_progress=on_progress)
+        report = index.add(
+            paths, source=source, author=author, published=published, on_progress=on_progress, allow_private=allow_private
+        )  # fmt: skip
     click.echo(terminal.as_json(report) if as_json else terminal.report(report))
     if report.failed:
         sys.exit(1)

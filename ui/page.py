@@ -29,6 +29,7 @@ log = logging.getLogger("onrecord")
 
 PAGE = 50
 """Articles on one page of the pile."""
+MAX_ADDRESSES = 50
 MAX_TURNS = 200
 """A conversation keeps so many questions; older ones leave the page."""
 
@@ -191,7 +192,19 @@ class Site:
         about = {"source": _given(source), "author": _given(author), "published": _given(published)}
         return self._added([article], progress, **about)
 
-    def _added(self, sources: list[Any], progress: gr.Progress, **about: str | None) -> str:
+    def add_pages(self, addresses: str, progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008
+        """Adds pages by their addresses, one a line. Only public ones: visitors must not look into the server's network."""
+        listed = list(dict.fromkeys((addresses or "").split()))
+        wrong = [one for one in listed if not one.lower().startswith(("http://", "https://"))]
+        if not listed:
+            return view.problem("Write addresses first, one a line, as https://….")
+        if wrong:
+            return view.problem(f"{wrong[0][:80]} is no web address; it begins with https:// or http://.")
+        if len(listed) > MAX_ADDRESSES:
+            return view.problem(f"These are {len(listed)} addresses; add at most {MAX_ADDRESSES} at once.")
+        return self._added(listed, progress)
+
+    def _added(self, sources: list[Any], progress: gr.Progress, **about: Any) -> str:
         self._changing()
 
         def on_progress(so_far: Progress) -> None:
@@ -355,6 +368,9 @@ def build(site: Site) -> gr.Blocks:
                         published = gr.Textbox(label="Day", placeholder="2025-02-14", max_length=40)
                         url = gr.Textbox(label="Address", placeholder="https://…", max_length=2000)
                     add_text = gr.Button("Add this text", variant="primary")
+                with gr.Accordion("Fetch pages", open=False):
+                    addresses = gr.Textbox(label="Addresses, one a line", lines=4, max_lines=20, placeholder="https://…")
+                    add_pages = gr.Button("Fetch and add", variant="primary")
                 added = gr.HTML("", elem_classes=["or-html"], apply_default_css=False, elem_id="or-added")
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -390,6 +406,7 @@ def build(site: Site) -> gr.Blocks:
         if site.may_change:
             for trigger, handler, given in (
                 (add_files, site.add_files, [files]),
+                (add_pages, site.add_pages, [addresses]),
                 (add_text, site.add_text, [pasted, title, source, author, published, url]),
             ):
                 trigger.click(handler, given, added, api_visibility="private", concurrency_limit=1).then(

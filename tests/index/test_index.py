@@ -201,12 +201,12 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_added(index: Index, write:
     write("b.txt", "")
     write("c.zip", "PK")
     good = Path(write("d.txt", "One came."))
-    report = index.add([good.parent, "https://ledger.example"])
+    report = index.add([good.parent, "ftp://ledger.example"])
     assert report.added == 1
     assert [(Path(name).name, why.split(",")[0]) for name, why in report.failed] == [
-        ("ledger.example", "addresses are not fetched yet; save the page and add the file"),
         ("a.txt", "this is a PDF file"),
         ("b.txt", "the file is empty"),
+        ("ledger.example", "only http and https addresses are fetched"),
     ]
     assert [Path(name).name for name, _ in report.skipped] == ["c.zip"]
     assert str(report) == "1 added, 3 failed"

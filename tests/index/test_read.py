@@ -9,6 +9,7 @@ import pytest
 import index.read
 from index import Article, ReadError, UsageError
 from index.decode import decode
+from index.fetch import Page
 from index.metadata import article_id, metadata_from
 from index.read import Failure, Found, Source, origins, read
 from index.records import Metadata
@@ -17,9 +18,18 @@ Write = Callable[..., str]
 TEXT = "The council of Harwick voted on Monday to close the old swimming hall."
 
 
+class Pages:
+    """A fetcher that has one page."""
+
+    def page(self, url: str) -> Page:
+        return Page(
+            "https://ledger.example/the-hall", f"<html><body><p>{TEXT}</p></body></html>".encode(), "text/html", None
+        )
+
+
 def both(sources: Source | list[Source], /, **given: str) -> tuple[list[Found], list[Failure]]:
     places, failures = origins(sources)
-    rows = [row for place in places for row in read(place, Metadata(**given))]
+    rows = [row for place in places for row in read(place, Metadata(**given), Pages())]
     return [row for row in rows if isinstance(row, Found)], failures + [row for row in rows if isinstance(row, Failure)]
 
 
@@ -323,9 +333,10 @@ def test_an_over_large_file_is_refused_before_it_is_read(write: Write, monkeypat
     assert "it has 3,000,000 characters" in failures[0].why
 
 
-@pytest.mark.parametrize("address", ["https://ledger.example/hall", "HTTP://ledger.example", "file:///etc/hosts"])
-def test_an_address_is_refused_with_a_remedy(address: str) -> None:
-    assert both(address) == ([], [Failure(address, "addresses are not fetched yet; save the page and add the file")])
+def test_an_address_is_fetched_and_is_the_place_of_origin() -> None:
+    found = one("https://ledger.example/hall")
+    assert (found.name, found.metadata.url) == ("https://ledger.example/hall", "https://ledger.example/the-hall")
+    assert TEXT in found.body
 
 
 def test_an_article_object_is_read_and_flags_fill_its_gaps() -> None:

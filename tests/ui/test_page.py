@@ -133,6 +133,10 @@ def test_articles_are_added_listed_found_and_removed(tmp_path: Path) -> None:
         assert "1 added" in shown and "empty.txt" in shown
         assert "date" in site.add_text("Text of an article.", "", "", "", "someday", "", progress)
         assert "Paste" in site.add_text(" ", "", "", "", "", "", progress)
+        assert "no web address" in site.add_pages("ftp://ledger.example/a", progress)
+        assert "Write addresses" in site.add_pages(" ", progress)
+        assert "at most" in site.add_pages("\n".join(f"https://ledger.example/{at}" for at in range(60)), progress)
+        assert "private network" in site.add_pages("http://127.0.0.1:1/a", progress)
         assert "1–2 of 2" in site.listed("", "", "", [], 0)[0]
         assert "1–1 of 1" in site.listed("bridge", "", "", [], 0)[0]
         assert "No articles" in site.listed("zebra", "", "", [], 0)[0]
