@@ -36,6 +36,7 @@ element.addEventListener("click", (event) => {
     trigger("close", {});
     if (window.orOpener?.isConnected) window.orOpener.focus();
   } else if (data.do === "rate") {
+    data.above = element.closest("#or-past") ? element.querySelectorAll(".or-turn").length : 0;
     trigger("rate", data);
   } else if (data.do === "remove") {
     if (window.confirm(`Remove “${data.title}” from the index?`)) trigger("remove", data);

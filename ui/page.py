@@ -8,7 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -117,8 +117,11 @@ class Site:
         return str(dict(request.query_params).get("q", ""))[:2000]
 
     def rate_answer(self, turns: list[Turn], request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
-        """Keeps a thumb: (past, now, turns)."""
-        number, rating = _number(event, "turn"), str(getattr(event, "rating", ""))
+        """Keeps a thumb: (past, now, turns).
+
+        The event says how many turns stand above the running one: while a question is answered all of them do.
+        """
+        number, rating, above = _number(event, "turn"), str(getattr(event, "rating", "")), _number(event, "above")
         turn = next((one for one in turns if one.number == number), None)
         if turn is None or turn.answer is None or turn.rating or (rating != "up" and rating not in view.REASONS):
             return gr.skip(), gr.skip(), turns
@@ -127,7 +130,9 @@ class Site:
         except RecordError as error:
             raise gr.Error(str(error), print_exception=False) from error
         turns = [replace(one, rating=rating) if one.number == number else one for one in turns]
-        return view.conversation(turns[:-1]), view.turn(turns[-1]), turns
+        if above:
+            return view.conversation(turns[:above]), gr.skip(), turns
+        return gr.skip(), view.turn(turns[-1]), turns
 
     def open(self, event: gr.EventData) -> str:
         """An article, with the words of a citation marked."""
@@ -283,10 +288,16 @@ def exported(turns: list[Turn], kind: str) -> str | None:
     """The conversation as a file to download; None when there is none."""
     if not turns:
         return None
-    folder = Path(tempfile.mkdtemp(prefix="onrecord-"))
+    folder = Path(tempfile.mkdtemp(dir=_exports().name))
     path = folder / f"on-record-conversation.{kind}"
     path.write_text(as_markdown(turns) if kind == "md" else as_json(turns), encoding="utf-8")
     return str(path)
+
+
+@cache
+def _exports() -> tempfile.TemporaryDirectory[str]:
+    """Where exports are written; gone when the server ends."""
+    return tempfile.TemporaryDirectory(prefix="onrecord-")
 
 
 def head(summary: str, *, login: bool) -> str:
@@ -320,7 +331,7 @@ def _markup(value: str = "", **options: Any) -> gr.HTML:
 def build(site: Site) -> gr.Blocks:
     """The page."""
     page: gr.Blocks
-    with gr.Blocks(title="On Record", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title="On Record", analytics_enabled=False, fill_width=True, delete_cache=(3600, 86400)) as page:
         top = gr.HTML(head("", login=site.login), elem_id="or-top", apply_default_css=False)
         turns = gr.State([])
         gr.HTML('<div id="or-said" role="status" aria-live="polite"></div>', apply_default_css=False, elem_id="or-saidbox")

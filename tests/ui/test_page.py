@@ -87,7 +87,8 @@ def test_a_thumb_is_kept_once_and_becomes_a_suite(site: Site) -> None:
     turns = ask(site, "Until when does the ferry stay in port?")[-1][4]
     _, now, turns = site.rate_answer(turns, visitor("ada"), event(turn="1", rating="up"))
     assert "Thank you" in now
-    site.rate_answer(turns, visitor("ada"), event(turn="1", rating="up"))
+    above, _, _ = site.rate_answer(turns, visitor("ada"), event(turn="1", rating="up", above=1))
+    assert isinstance(above, dict)  # rated already: nothing changes
     site.rate_answer(turns, visitor("ada"), event(turn="7", rating="up"))
     [kept] = site.feedback.all()
     assert (kept.person, kept.rating, kept.question) == ("ada", "up", "Until when does the ferry stay in port?")
