@@ -171,7 +171,8 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
         pair for pair in ranked
         if pair[1].score >= MIN_SHARE * best.score or (polar and pair[1].support >= threshold)
     ]  # fmt: skip
-    short = (_span(*ranked[0]),) if best.span else ()
+    given = _span(*ranked[0]) if best.span else ""
+    short = (given,) if _names_something(given) else ()
     return Judgement("answered", tuple(_grouped(kept, MAX_QUOTES)), None, short, confidence=best.support)
 
 
@@ -210,6 +211,21 @@ def _list(ranked: Sequence[tuple[Hit, Evidence]]) -> Judgement:
     if not given:
         chosen = [pair for pair in ranked if pair[1].score >= MIN_SHARE * best.score]
     return Judgement("answered", tuple(_grouped(chosen, MAX_QUOTES)), None, tuple(given), confidence=best.support)
+
+
+def _names_something(span: str) -> bool:
+    """Whether a span holds a name, a number, a noun or an adjective: «remained» answers nothing by itself."""
+    from lemminflect import getAllLemmas
+
+    for word in re.findall(r"[\w’'-]+", span):
+        if word[0].isupper() or any(char.isdigit() for char in word):
+            return True
+        if word.casefold() in terms.STOPWORDS:
+            continue
+        kinds = getAllLemmas(word.casefold())
+        if not kinds or kinds.keys() & {"NOUN", "ADJ", "PROPN", "NUM"}:
+            return True
+    return False
 
 
 def _span(hit: Hit, evidence: Evidence) -> str:

@@ -122,6 +122,16 @@ def test_the_answer_begins_with_the_direct_answer() -> None:
     assert told.startswith("**Rosa Keller.**\n\nOutlet a, 2 May 2025: “The treaty was signed")
 
 
+@pytest.mark.parametrize(
+    ("span", "short"), [("remained", ()), ("was on the", ()), ("the table", ("the table",)), ("Brandt", ("Brandt",))]
+)
+def test_a_span_that_names_nothing_is_no_short_answer(span: str, short: tuple[str, ...]) -> None:
+    text = "Brandt said that it remained, after 14 hours of talks, for what it was on the table."
+    found = judge([_reading("a", text, 0.9, span=span)], 0.5, question="What did Brandt say?")
+    assert found.status == "answered"
+    assert found.short == short
+
+
 def test_a_changed_position_is_told_in_order() -> None:
     found = _polar(
         _reading("new", "The plan is dead.", 0.9, stance=NO, published="2025-03-02"),
