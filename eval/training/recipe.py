@@ -88,7 +88,8 @@ STAGES = (
 )  # fmt: skip
 """Cheap short pairs first: stance comes slowly from long passages and mixed batches. At the end of the second stage spans
 and answerability still rose; the third goes on with them, with more questions that mislead, and the last adds what people
-ask of news most: who said what."""
+ask of news most: who said what. The weights that ship are from the second: the third and fourth are better on their own
+test splits and worse on news (assistant/reader.md)."""
 
 CHECKPOINT = 200
 """Steps between checkpoints."""

@@ -80,7 +80,7 @@ def test_follow_ups() -> None:
         "rewrite": "When did Ada?",
     }
     (case,) = follow_ups([row]).cases
-    assert case.history == (("Ada Work", ""), ("What did she do?", "She kept it.")) and case.standalone == "When did Ada?"
+    assert case.history == (("Ada", "Work"), ("What did she do?", "She kept it.")) and case.standalone == "When did Ada?"
     (case,) = follow_ups([{**row, "history": ["What is it?", "And why?"]}], "cast").cases
     assert case.history == (("What is it?", ""), ("And why?", "")) and case.kind is None
 
