@@ -254,7 +254,10 @@ def ui_(
         try:
             server.wait()
         finally:
-            server.close()
+            server.close(patience=5)
+            # Threads of the server's libraries may wait for visitors who keep a page open: nothing is left to lose.
+            sys.stdout.flush()
+            os._exit(0)
 
 
 @main.command()

@@ -79,11 +79,11 @@ class Server:
         """Until the server is stopped."""
         self._page.block_thread()
 
-    def close(self) -> None:
-        """Stops serving and lets go of the index."""
+    def close(self, patience: float | None = None) -> None:
+        """Stops serving and lets go of the index; waits at most `patience` seconds for the warming (None: to its end)."""
         self._page.close(verbose=False)
         self.site.closing.set()
-        self._warming.join()  # a model that loads while the interpreter ends would abort it
+        self._warming.join(patience)  # a model that loads while the interpreter ends would abort it
         self.site.desk.close()
         self._index.close()
 

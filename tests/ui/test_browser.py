@@ -79,7 +79,7 @@ class Served:
 
     def close(self) -> None:
         self._process.send_signal(signal.SIGINT)
-        rest, _ = self._process.communicate(timeout=30)
+        rest, _ = self._process.communicate(timeout=60)
         assert "Traceback" not in rest, rest
 
 
