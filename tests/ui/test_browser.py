@@ -50,6 +50,11 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+def interruptible() -> None:
+    """Takes interrupts again where the tests themselves were started without them, as in the background of a script."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Served:
     """The command, running in a process of its own."""
 
@@ -59,8 +64,9 @@ class Served:
         self.folder = folder
         command = [sys.executable, "-m", "ui.cli", "ui", "--index", str(folder), *options]
         self._process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
-        )
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"}, preexec_fn=interruptible,
+        )  # fmt: skip
         assert self._process.stdout
         self.printed = ""
         for line in self._process.stdout:

@@ -87,8 +87,9 @@ def test_an_interrupted_run_goes_on(suite: Path) -> None:
     (suite / "questions.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
     command = [sys.executable, "-m", "ui.cli", "eval", "mine", "--out", "run"]
     process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, cwd=suite.parent, env={**os.environ, "PYTHONPATH": str(ROOT)}
-    )
+        command, stderr=subprocess.PIPE, text=True, cwd=suite.parent, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
     results = suite.parent / "run" / "results.jsonl"
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and not (results.is_file() and results.read_text().count("\n") >= 3):
