@@ -117,10 +117,10 @@ def standalone(question: str, history: Sequence[tuple[str, str, str | None]]) ->
     for asked, answered, understood in history:
         before = dict(spoken.bound)
         resolved = _resolved(asked, spoken)
-        pointed = (resolved != asked and spoken.bound != before) or any(
-            spoken.bound.get(kind, resolved) in resolved for kind in before
+        pointed = resolved != asked and (
+            spoken.bound != before or any(spoken.bound.get(kind, resolved) in resolved for kind in before)
         )
-        _hear(spoken, understood or resolved, answered, pointed=pointed and resolved != asked)
+        _hear(spoken, understood or resolved, answered, pointed=pointed)
     return _resolved(question, spoken) if spoken.question else question
 
 
@@ -173,7 +173,7 @@ def _resolved(question: str, spoken: _Spoken) -> str:
         found = rule(text, spoken)
         if found:
             return found
-    text = _CONNECTIVE.sub("", text) if not _is_choice(text) else text
+    text = _CONNECTIVE.sub("", text)
     changed = _completed(_pointed(text, spoken), spoken)
     if changed != text:
         return _asked(changed)
@@ -189,10 +189,6 @@ def _completed(text: str, spoken: _Spoken) -> str:
             if full not in text:
                 return re.sub(rf"\b{re.escape(name)}\b", full, text, count=1)
     return text
-
-
-def _is_choice(text: str) -> bool:
-    return text.casefold().startswith("or ") is False and not _CONNECTIVE.match(text)
 
 
 # -- what is left out --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 from index import Index
 from tests.conftest import ROOT, SAMPLES
 
-WALK = """
+BLOCKED = """
 import socket, sys
 real = socket.socket.connect
 def connect(self, address):
@@ -19,10 +19,15 @@ def connect(self, address):
         print("TRIED", host, flush=True)
         raise OSError("blocked")
     return real(self, address)
+socket.socket.connect = connect
+"""
+
+WALK = (
+    BLOCKED
+    + """
 def resolve(host, *args, **kwargs):
     print("LOOKED UP", host, flush=True)
     raise OSError("blocked")
-socket.socket.connect = connect
 socket.getaddrinfo = resolve
 from index import Index, Article
 from assistant import Assistant
@@ -38,22 +43,17 @@ with Assistant(folder) as desk:
     print(desk.answer("Where did Vance meet Zelensky?").status)
     print(desk.answer("Why did the ferry stay in port?").citations[0].quote)
 """
+)
 
-PAGE = """
-import socket, sys
-real, resolve = socket.socket.connect, socket.getaddrinfo
-def connect(self, address):
-    host = address[0] if isinstance(address, tuple) else "local"
-    if host not in ("127.0.0.1", "::1", "local"):
-        print("TRIED", host, flush=True)
-        raise OSError("blocked")
-    return real(self, address)
+PAGE = (
+    BLOCKED
+    + """
+resolve = socket.getaddrinfo
 def looked_up(host, *args, **kwargs):
     if host not in ("127.0.0.1", "::1", "localhost", None):
         print("LOOKED UP", host, flush=True)
         raise OSError("blocked")
     return resolve(host, *args, **kwargs)
-socket.socket.connect = connect
 socket.getaddrinfo = looked_up
 from assistant.settings import Settings
 from ui.serve import Server, Serving
@@ -64,6 +64,7 @@ import time
 time.sleep(3)  # whatever runs beside
 server.close()
 """
+)
 
 
 def test_the_page_phones_nowhere(tmp_path: Path) -> None:

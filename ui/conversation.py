@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from assistant import Answer, Citation
+from assistant.compose import long_date
 from assistant.records import Step
 from ui.plain import safe
 
@@ -44,14 +44,6 @@ def reference(one: Citation) -> str:
     told = ", ".join(safe(part) for part in parts if part) or "an article without title, outlet or date"
     others = f" (also printed by {one.copies} other{'s' if one.copies > 1 else ''})" if one.copies else ""
     return told + others
-
-
-def long_date(published: str | None) -> str:
-    """«14 February 2025»; '' when unknown."""
-    if not published:
-        return ""
-    day = date.fromisoformat(published[:10])
-    return f"{day.day} {day:%B %Y}"
 
 
 def as_markdown(turns: Sequence[Turn]) -> str:

@@ -7,15 +7,15 @@ shows as the words it is. What can be clicked is a button with `data-` attribute
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Sequence
 from urllib.parse import quote as url_quote
 from urllib.parse import urlsplit
 
 from assistant import Answer, Citation, Finding
+from assistant.compose import long_date
 from assistant.records import Step
 from index import AddReport, Article, Hit, IndexInfo, Removed
-from ui.conversation import Turn, footnotes, headline, long_date
+from ui.conversation import Turn, footnotes, headline
 from ui.plain import cut, safe
 
 CONTEXT_CHARS = 20000
@@ -405,8 +405,3 @@ def report(found: AddReport) -> str:
 def problem(sentence: str) -> str:
     """One sentence about what went wrong."""
     return f'<p class="or-error" role="alert">{text(sentence)}</p>'
-
-
-def script_text(value: object) -> str:
-    """A value as JavaScript may read it within a script."""
-    return json.dumps(value).replace("<", "\\u003c")
