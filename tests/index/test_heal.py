@@ -77,7 +77,8 @@ def test_a_chroma_that_lost_some_vectors_gets_them_back(filled: Index, opened: O
     assert (hit.text, "dense" in hit.scores) == ("A new story tells of w99x.", True)
 
 
-def test_damaged_graph_files_are_made_anew(opened: Opened, folder: Path) -> None:
+def test_damaged_graph_files_are_made_anew(opened: Opened, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Chroma serves again. Not that it finds one passage: hashed words are hard on an approximate graph, 5 % are missed."""
     index = opened()
     index.add([Article(f"Story {n} of w{n}x.") for n in range(1200)])  # past 1,000 Chroma writes its graph to disk
     assert index.search("w7x")[0].text == "Story 7 of w7x."
@@ -86,8 +87,12 @@ def test_damaged_graph_files_are_made_anew(opened: Opened, folder: Path) -> None
     assert graphs
     for file in graphs:
         file.write_bytes(b"garbage " * (file.stat().st_size // 8))
-    hit = opened().search("w7x")[0]
-    assert (hit.text, "dense" in hit.scores) == ("Story 7 of w7x.", True)
+    garbage = {file: file.read_bytes() for file in graphs}
+    hits = opened().search("w7x")
+    assert hits[0].text == "Story 7 of w7x."
+    assert any("dense" in hit.scores for hit in hits)
+    assert "searching without Chroma" not in caplog.text
+    assert not any(file.exists() and file.read_bytes() == damaged for file, damaged in garbage.items())
 
 
 def test_another_model_is_refused_with_the_remedy(filled: Index, folder: Path) -> None:
