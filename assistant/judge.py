@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from assistant.features import NUMBER_WORDS
+from assistant.features import NUMBER_WORDS, text_keys
 from assistant.lists import is_list, items
 from assistant.reader import Evidence, Reading
 from assistant.records import Stance, Status, Verdict
@@ -159,6 +159,8 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
     best = ranked[0][1]
     if best.span and is_list(question):
         return _list(ranked)
+    if not polar:
+        ranked = _of_one_thing(ranked, question)
     rivals = [] if polar else _rivals(ranked)
     if rivals:
         chosen = _grouped([ranked[0], *rivals], MAX_QUOTES)
@@ -174,6 +176,16 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
     given = _span(*ranked[0]) if best.span else ""
     short = (given,) if _names_something(given) else ()
     return Judgement("answered", tuple(_grouped(kept, MAX_QUOTES)), None, short, confidence=best.support)
+
+
+def _of_one_thing(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> list[tuple[Hit, Evidence]]:
+    """The evidence whose passage and headline have every word of the question that the best sentence has: what the harbour
+    of another town cost neither answers nor contradicts."""
+    hit, best = ranked[0]
+    named = text_keys(f"{quoted(hit, best)} {hit.title or ''}")
+    shared = [keys for word in terms.content_words(question) if (keys := text_keys(word)) & named]
+    passages = {(hit.article_id, hit.start): text_keys(f"{hit.text} {hit.title or ''}") for hit, _ in ranked}
+    return [pair for pair in ranked if all(keys & passages[pair[0].article_id, pair[0].start] for keys in shared)]
 
 
 def _rivals(ranked: Sequence[tuple[Hit, Evidence]]) -> list[tuple[Hit, Evidence]]:

@@ -92,6 +92,19 @@ def test_amounts_of_two_articles_that_exclude_one_another() -> None:
     assert lead(found) == "**Sources disagree: Twelve people or Nineteen people.**"
 
 
+@pytest.mark.parametrize("other", ["Orwick", "Halden"])
+def test_what_another_thing_cost_is_neither_rival_nor_quote(other: str) -> None:
+    """Another town's, or the same town's: the passage lacks a word of the question that the best one has."""
+    thing = "library" if other == "Orwick" else "harbour"
+    found = judge(
+        [_reading("a", "The new library of Halden cost 12 million pounds.", 0.9, span="12 million pounds"),
+         _reading("b", f"The new {thing} of {other} cost 19 million pounds.", 0.85, span="19 million pounds")],
+        0.5, question="How much did the new library of Halden cost?",
+    )  # fmt: skip
+    assert (found.status, found.short) == ("answered", ("12 million pounds",))
+    assert [support.hit.article_id for support in found.supports] == ["a"]
+
+
 def test_the_same_amount_in_other_words_is_no_disagreement() -> None:
     found = judge(
         [_reading("a", "They spoke for nearly 90 minutes on Monday.", 0.9, span="nearly 90 minutes"),

@@ -72,6 +72,8 @@ def test_many_people_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(30)
+        if server.stdout:
+            server.stdout.close()
     middle, slow = np.percentile(times, [50, 95])
     with capsys.disabled():
         print(f"\n{len(times)} questions by {PEOPLE} people in {spent:.0f} s ({len(times) / spent:.1f} a second): p50 {middle:.1f} s, "
