@@ -180,12 +180,15 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
 
 def _of_one_thing(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> list[tuple[Hit, Evidence]]:
     """The evidence whose passage and headline have every word of the question that the best sentence has: what the harbour
-    of another town cost neither answers nor contradicts."""
+    of another town cost neither answers nor contradicts. A correction need not name again what it corrects."""
     hit, best = ranked[0]
     named = text_keys(f"{quoted(hit, best)} {hit.title or ''}")
     shared = [keys for word in terms.content_words(question) if (keys := text_keys(word)) & named]
     passages = {(hit.article_id, hit.start): text_keys(f"{hit.text} {hit.title or ''}") for hit, _ in ranked}
-    return [pair for pair in ranked if all(keys & passages[pair[0].article_id, pair[0].start] for keys in shared)]
+    return [
+        (other, one) for other, one in ranked
+        if all(keys & passages[other.article_id, other.start] for keys in shared) or _CORRECTION.match(other.title or "")
+    ]  # fmt: skip
 
 
 def _rivals(ranked: Sequence[tuple[Hit, Evidence]]) -> list[tuple[Hit, Evidence]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.compose import compose, lead, text_of
@@ -168,11 +170,20 @@ def test_nothing_that_answers_is_silence() -> None:
 def test_an_amount_that_a_later_article_corrects() -> None:
     readings = [
         _reading("a", "Closing it saves $480,000 a year.", 0.9, span="$480,000", published="2025-03-01"),
-        _reading("b", "The figure is $340,000 a year.", 0.8, span="$340,000", published="2025-03-04"),
+        _reading("b", "Closing it will save $340,000 a year.", 0.8, span="$340,000", published="2025-03-04"),
     ]
     found = judge(readings, 0.5, question="How much does closing it save?")
     assert (found.status, found.changed, found.short) == ("answered", True, ("$480,000", "$340,000"))
     assert lead(found) == "**$480,000, later $340,000.**"
+
+
+def test_a_correction_need_not_name_again_what_it_corrects() -> None:
+    old = _reading("a", "Closing it saves $480,000 a year.", 0.9, span="$480,000")
+    new = _reading("b", "The figure is $340,000 a year.", 0.8, span="$340,000")
+    question = "How much does closing it save?"
+    assert judge([old, new], 0.5, question=question).short == ("$480,000",)
+    new = replace(new, hit=replace(new.hit, title="Correction: the library"))
+    assert judge([old, new], 0.5, question=question).short == ("$480,000", "$340,000")
 
 
 def test_hearsay_does_not_stand_against_a_report() -> None:
