@@ -3,10 +3,12 @@ index, and return values; what they show is made in `view.py`."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib import resources
@@ -30,6 +32,8 @@ log = logging.getLogger("onrecord")
 PAGE = 50
 """Articles on one page of the pile."""
 MAX_ADDRESSES = 50
+HINT_SECONDS = 60
+"""A page waits so long for example questions."""
 MAX_TURNS = 200
 """A conversation keeps so many questions; older ones leave the page."""
 
@@ -55,8 +59,14 @@ class Site:
     """Whether visitors may add and remove articles."""
     login: bool = False
     examples: list[str] = field(default_factory=list)
+    suggested: threading.Event = field(default_factory=threading.Event)
+    """Set when the examples are there."""
     closing: threading.Event = field(default_factory=threading.Event)
     """Set when the server stops."""
+    _visited: float = 0.0
+    """When a page began to load, by the monotonic clock."""
+    _stopped: set[str] = field(default_factory=set)
+    """Visits whose running question is to end."""
 
     @property
     def index(self) -> Index:
@@ -64,13 +74,29 @@ class Site:
         return self.desk.index
 
     def warm(self) -> None:
-        """Loads the models and finds example questions, so that the first visitor doesn't wait for that."""
+        """Loads the models, so that the first question doesn't wait for that."""
         try:
             if self.index.passage_count():
                 self.desk.answer("What is on record?")
-                self.examples = suggestions(self.desk, stopped=self.closing.is_set)
         except RecordError as error:
             log.warning("%s", error)
+
+    def suggest(self, patience: float = 0.0) -> None:
+        """Finds example questions. `patience`: seconds for which the cores are left to a visitor whose page is loading."""
+        self._visited = time.monotonic()  # the first visitor is expected at once
+        try:
+            if not self._page_loads(patience) and self.index.passage_count():
+                self.examples = suggestions(self.desk, stopped=lambda: self._page_loads(patience))
+        except RecordError as error:
+            log.warning("%s", error)
+        finally:
+            self.suggested.set()
+
+    def _page_loads(self, patience: float) -> bool:
+        """Waits until no page has begun to load for so many seconds. Returns whether the server stops."""
+        while not self.closing.is_set() and (left := self._visited + patience - time.monotonic()) > 0:
+            self.closing.wait(left)
+        return self.closing.is_set()
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
@@ -85,6 +111,7 @@ class Site:
         turns = turns[-MAX_TURNS:]
         past = view.conversation(turns)
         now = Turn(turns[-1].number + 1 if turns else 1, question)
+        self._stopped.discard(str(request.session_hash))
         yield busy(), past, view.turn(now), view.announcement(now), turns
         try:
             self.rate.spend(who(request))
@@ -92,6 +119,9 @@ class Site:
                 question, history(turns), since=since or None, until=until or None, sources=sources or None
             )
             for step in steps:
+                if request.session_hash in self._stopped:
+                    yield ready(value=question), past, "", "Stopped", turns
+                    return
                 if isinstance(step, Answer):
                     now = replace(now, answer=step)
                     # Kept before it is shown: whoever clicks at once finds it.
@@ -108,9 +138,13 @@ class Site:
             now = replace(now, error=told)
             yield ready(value=question), gr.skip(), view.turn(now), view.announcement(now), [*turns, now]
 
-    def stopped(self, turns: list[Turn]) -> tuple[Any, ...]:
-        """What is left when somebody stops a question: the conversation as it was."""
-        return ready(), view.conversation(turns), "", "Stopped", turns
+    def stop(self, request: gr.Request) -> str:
+        """Lets a visitor's question end with the step it is at.
+
+        Not by gradio's cancelling: the page would take no further question until that step is done, and not say so.
+        """
+        self._stopped.add(str(request.session_hash))
+        return "Stopping"
 
     def linked(self, request: gr.Request) -> str:
         """The question of a link (`?q=`)."""
@@ -143,10 +177,19 @@ class Site:
 
     def welcome(self) -> str:
         """What a new visitor sees."""
-        return view.welcome(self.index.info(), self.examples)
+        return view.welcome(self.index.info())
+
+    async def hints(self) -> AsyncIterator[str]:
+        """The examples, as soon as there are any. The page shows them beneath the welcome only."""
+        for _ in range(HINT_SECONDS * 2):
+            if self.suggested.is_set():
+                break
+            await asyncio.sleep(0.5)
+        yield view.examples(self.examples)
 
     def summary(self) -> str:
-        """What there is to ask, in one line."""
+        """What there is to ask, in one line: what a page asks for first."""
+        self._visited = time.monotonic()
         return head(view.summary(self.index.info()), login=self.login)
 
     # -- the pile ----------------------------------------------------------------------------------------------------
@@ -344,6 +387,7 @@ def build(site: Site) -> gr.Blocks:
             with gr.Column(scale=3, min_width=320, elem_id="or-column"):
                 past = _markup(elem_id="or-past")
                 now = _markup(elem_id="or-now")
+                hints = _markup(elem_id="or-hints")
                 with gr.Row(elem_id="or-askrow"):
                     box = gr.Textbox(
                         label="Your question", placeholder="What did … say about …?", lines=1, max_lines=4, scale=5,
@@ -388,9 +432,9 @@ def build(site: Site) -> gr.Blocks:
         asking = [box, turns, since, until, sources]
         shown = [box, past, now, said, turns]
         limits: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "asking"}
-        sent = box.submit(site.converse, asking, shown, **private, **limits)
-        picked = now.ask(_picked, None, box, **private).then(site.converse, asking, shown, **private, **limits)
-        box.stop(site.stopped, turns, shown, cancels=[sent, picked], **private)
+        box.submit(site.converse, asking, shown, **private, **limits)
+        hints.ask(_picked, None, box, **private).then(site.converse, asking, shown, **private, **limits)
+        box.stop(site.stop, None, said, **private)
         said.change(None, said, None, js="(words) => { document.getElementById('or-said').textContent = words; }", **private)
         for part in (past, now):
             part.open(site.open, None, paper, **private)
@@ -424,6 +468,7 @@ def build(site: Site) -> gr.Blocks:
                     site.summary, None, top, **private
                 ).then(site.sources, None, sources, **private)
         page.load(site.summary, None, top, **private).then(site.sources, None, sources, **private)
+        page.load(site.hints, None, hints, concurrency_limit=None, **private)
         page.load(site.welcome, None, now, **private).then(site.linked, None, box, **private).then(
             _if_asked(site), asking, shown, **private, **limits
         )
@@ -449,10 +494,3 @@ def _if_asked(site: Site) -> Any:
             yield (gr.skip(),) * 5
 
     return first
-
-
-def warm_in_background(site: Site) -> threading.Thread:
-    """Starts warming; the page is up meanwhile."""
-    thread = threading.Thread(target=site.warm, daemon=True, name="warm")
-    thread.start()
-    return thread

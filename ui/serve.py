@@ -6,26 +6,32 @@ import contextlib
 import io
 import os
 import socket
+import threading
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
+
+from ui.quick import without_stubs
 
 # Before gradio is imported anywhere: nothing phones home.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
-import gradio as gr
+with without_stubs():
+    import gradio as gr
 
 from assistant import Assistant, wire
 from assistant.feedback import FeedbackStore
 from assistant.settings import Settings
 from index import UsageError
 from ui.limits import RateLimit
-from ui.page import Site, build, warm_in_background
+from ui.page import Site, build
 from ui.users import Users
 
 MAX_UPLOAD_MB = 50
+PAGE_SECONDS = 3.0
+"""A page that loads has both cores so long; example questions are looked for afterwards."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +65,19 @@ class Server:
             Assistant(self._index, settings=settings), FeedbackStore(self._index.path), RateLimit(how.questions_per_minute),
             may_change=not how.read_only, login=users is not None,
         )  # fmt: skip
-        self._page = build(self.site)
-        self._page.queue(max_size=200, api_open=False, default_concurrency_limit=8)
-        with contextlib.redirect_stdout(io.StringIO()):  # gradio's own notices
-            self.url = self._launch(how, users)
-        self._warming = warm_in_background(self.site)
+        warming = threading.Thread(target=self.site.warm, daemon=True, name="warm")
+        warming.start()
+        try:
+            self._page = build(self.site)
+            self._page.queue(max_size=200, api_open=False, default_concurrency_limit=8)
+            with contextlib.redirect_stdout(io.StringIO()):  # gradio's own notices
+                self.url = self._launch(how, users)
+            with contextlib.suppress(ImportError):
+                import matplotlib.pyplot  # noqa: F401  gradio does it at the first visitor's first event
+        finally:
+            warming.join()  # a model that loads while the interpreter ends would abort it
+        self._suggesting = threading.Thread(target=self.site.suggest, args=(PAGE_SECONDS,), daemon=True, name="suggest")
+        self._suggesting.start()
 
     def _launch(self, how: Serving, users: Users | None) -> str:
         _, url, _ = self._page.launch(
@@ -80,10 +94,10 @@ class Server:
         self._page.block_thread()
 
     def close(self, patience: float | None = None) -> None:
-        """Stops serving and lets go of the index; waits at most `patience` seconds for the warming (None: to its end)."""
+        """Stops serving and lets go of the index; waits at most `patience` seconds for what runs (None: to its end)."""
         self._page.close(verbose=False)
         self.site.closing.set()
-        self._warming.join(patience)  # a model that loads while the interpreter ends would abort it
+        self._suggesting.join(patience)  # as above
         self.site.desk.close()
         self._index.close()
 

@@ -352,18 +352,22 @@ def summary(found: IndexInfo) -> str:
     return text(f"{found.articles:,} article{'s' if found.articles != 1 else ''}{outlets}{span}")
 
 
-def welcome(found: IndexInfo, examples: Sequence[str]) -> str:
+def welcome(found: IndexInfo) -> str:
     """What a new visitor sees."""
+    return (
+        f'<div class="or-welcome"><h1>What is on record?</h1><p>{summary(found)}. Answers are exact quotes with '
+        f"their sources, or a plain “not on record”.</p></div>"
+    )
+
+
+def examples(questions: Sequence[str]) -> str:
+    """Questions to begin with."""
     buttons = "".join(
         f'<li><button type="button" class="or-example" data-do="ask" data-question="{attribute(one)}" dir="auto">{text(one)}'
         "</button></li>"
-        for one in examples
+        for one in questions
     )
-    tried = f"<p>For example:</p><ul>{buttons}</ul>" if buttons else ""
-    return (
-        f'<div class="or-welcome"><h1>What is on record?</h1><p>{summary(found)}. Answers are exact quotes with '
-        f"their sources, or a plain “not on record”.</p>{tried}</div>"
-    )
+    return f'<div class="or-examples"><p>For example:</p><ul>{buttons}</ul></div>' if buttons else ""
 
 
 def listing(articles: Sequence[Article], total: int, first: int, *, may_remove: bool) -> str:

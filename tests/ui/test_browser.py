@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from assistant.feedback import FeedbackStore
 from index import Article, Index
@@ -152,6 +154,35 @@ def test_by_keyboard_alone(page: Any) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("#or-paper mark")
     assert "Two hundred passengers" in page.inner_text("#or-paper mark")
+
+
+def test_stop_gives_the_question_back_and_edit_takes_it_up(page: Any) -> None:
+    ask(page, "Until when does the ferry stay in port?")
+    long = "Who called the ferry repair overdue? " * 20
+    for _ in range(10):  # until Stop is clicked before the answer is there
+        page.fill("#or-question textarea", long)
+        page.keyboard.press("Enter")
+        with contextlib.suppress(PlaywrightTimeout):
+            page.get_by_role("button", name="Stop").click(timeout=1000)
+        page.wait_for_selector("#or-question button:has-text('Ask')")
+        if page.inner_text("#or-said") == "Stopped":
+            break
+    assert page.inner_text("#or-said") == "Stopped"
+    assert page.input_value("#or-question textarea").strip() == long.strip()
+    assert page.inner_text("#or-now") == ""
+    page.click("#or-past [data-do=edit] >> nth=0")
+    assert page.input_value("#or-question textarea") == "Until when does the ferry stay in port?"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#or-now .or-marker")
+
+
+def test_an_example_is_asked_with_a_click(page: Any) -> None:
+    page.wait_for_selector("#or-hints .or-example")
+    question = page.get_attribute("#or-hints .or-example", "data-question")
+    page.click("#or-hints .or-example")
+    page.wait_for_selector("#or-now .or-marker")
+    assert page.inner_text("#or-now h2") == question
+    assert not page.is_visible("#or-hints")
 
 
 def test_silence_and_errors_are_told(page: Any) -> None:

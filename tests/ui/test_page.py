@@ -39,7 +39,7 @@ def event(**values: Any) -> Any:
 
 
 def visitor(name: str | None = None, host: str = "10.0.0.1") -> Any:
-    return SimpleNamespace(username=name, client=SimpleNamespace(host=host), query_params={})
+    return SimpleNamespace(username=name, client=SimpleNamespace(host=host), query_params={}, session_hash=f"{name} {host}")
 
 
 def ask(site: Site, question: str, turns: list[Any] | None = None, since: str = "") -> list[Any]:
@@ -169,6 +169,19 @@ def test_too_many_questions_are_refused_by_person() -> None:
         limit.spend("ada")
 
 
+def test_a_stopped_question_ends_and_is_given_back(site: Site) -> None:
+    states = site.converse("Until when does the ferry stay in port?", [], "", "", [], visitor("ada"))
+    next(states)
+    assert site.stop(visitor("bob")) == "Stopping"
+    assert next(states)[3] != "Stopped", "another visitor stopped theirs"
+    site.stop(visitor("ada"))
+    box, past, now, said, turns = next(states)
+    assert (box["value"], past, now, said, turns) == ("Until when does the ferry stay in port?", "", "", "Stopped", [])
+    assert next(states, None) is None
+    again = list(site.converse("Until when does the ferry stay in port?", [], "", "", [], visitor("ada")))
+    assert again[-1][4][0].answer, "the next question is answered"
+
+
 def test_people_are_told_apart_by_login_then_address() -> None:
     assert who(visitor("ada")) == "ada"
     assert who(visitor(None, "10.0.0.9")) == "10.0.0.9"
@@ -182,7 +195,8 @@ def test_an_empty_conversation_is_not_exported(site: Site) -> None:
 
 
 def test_examples_are_questions_that_the_record_answers(site: Site) -> None:
-    site.warm()
+    site.suggest()
+    assert site.suggested.is_set()
     for question in site.examples:
         assert site.desk.answer(question).status != "not_on_record"
 

@@ -118,7 +118,8 @@ def test_hostile_text_shows_as_text() -> None:
     hostile(view.article(Article(EVIL, EVIL, EVIL, EVIL, "javascript:alert(1)", "2025-02-12", None, EVIL), 3, 60))
     hostile(view.listing([Article(EVIL, EVIL, EVIL, EVIL, id=EVIL)], 1, 0, may_remove=True))
     hostile(view.report(AddReport(failed=((EVIL, EVIL),), skipped=((EVIL, EVIL),), warnings=((EVIL, EVIL),))))
-    hostile(view.welcome(IndexInfo("x", 1, 1, {EVIL: 1}, None, None, 1, "m", "1", 1, 1), [EVIL]))
+    hostile(view.welcome(IndexInfo("x", 1, 1, {EVIL: 1}, None, None, 1, "m", "1", 1, 1)))
+    hostile(view.examples([EVIL]))
     hostile(view.problem(EVIL))
 
 
