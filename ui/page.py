@@ -8,7 +8,7 @@ import logging
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib import resources
@@ -49,6 +49,19 @@ def ready(**values: Any) -> Any:
 
 
 @dataclass
+class Running:
+    """What a visitor does while their question is being answered."""
+
+    stopped: bool = False
+    ratings: dict[int, str] = field(default_factory=dict)
+    """Of earlier answers, by the turn's number."""
+
+    def rated(self, turns: Sequence[Turn]) -> list[Turn]:
+        """The turns before the question, with these ratings."""
+        return [replace(one, rating=self.ratings.get(one.number, one.rating)) for one in turns]
+
+
+@dataclass
 class Site:
     """What the handlers work with: one for the server, shared by all visitors."""
 
@@ -65,8 +78,8 @@ class Site:
     """Set when the server stops."""
     _visited: float = 0.0
     """When a page began to load, by the monotonic clock."""
-    _stopped: set[str] = field(default_factory=set)
-    """Visits whose running question is to end."""
+    _running: dict[str, Running] = field(default_factory=dict)
+    """By visit."""
 
     @property
     def index(self) -> Index:
@@ -111,22 +124,21 @@ class Site:
         turns = turns[-MAX_TURNS:]
         past = view.conversation(turns)
         now = Turn(turns[-1].number + 1 if turns else 1, question)
-        self._stopped.discard(str(request.session_hash))
-        yield busy(), past, view.turn(now), view.announcement(now), turns
+        running = self._running[str(request.session_hash)] = Running()
         try:
+            yield busy(), past, view.turn(now), view.announcement(now), turns
             self.rate.spend(who(request))
             steps = self.desk.stream(
                 question, history(turns), since=since or None, until=until or None, sources=sources or None
             )
             for step in steps:
-                if request.session_hash in self._stopped:
-                    yield ready(value=question), past, "", "Stopped", turns
+                if running.stopped:
+                    turns = running.rated(turns)
+                    yield ready(value=question), view.conversation(turns), "", "Stopped", turns
                     return
                 if isinstance(step, Answer):
                     now = replace(now, answer=step)
-                    # Kept before it is shown: whoever clicks at once finds it.
-                    turns = [*turns, now]
-                    yield ready(), gr.skip(), view.turn(now), view.announcement(now), turns
+                    yield ready(), gr.skip(), view.turn(now), view.announcement(now), [*running.rated(turns), now]
                 else:
                     assert isinstance(step, Step)
                     now = replace(now, steps=(*now.steps, step))
@@ -136,14 +148,17 @@ class Site:
                 log.exception("a question could not be answered")
             told = str(error) if isinstance(error, RecordError) else "Something went wrong here; the server's log says what."
             now = replace(now, error=told)
-            yield ready(value=question), gr.skip(), view.turn(now), view.announcement(now), [*turns, now]
+            yield ready(value=question), gr.skip(), view.turn(now), view.announcement(now), [*running.rated(turns), now]
+        finally:
+            self._running.pop(str(request.session_hash), None)
 
     def stop(self, request: gr.Request) -> str:
         """Lets a visitor's question end with the step it is at.
 
         Not by gradio's cancelling: the page would take no further question until that step is done, and not say so.
         """
-        self._stopped.add(str(request.session_hash))
+        if running := self._running.get(str(request.session_hash)):
+            running.stopped = True
         return "Stopping"
 
     def linked(self, request: gr.Request) -> str:
@@ -163,6 +178,8 @@ class Site:
             self.feedback.keep(turn.answer, rating, request.username)
         except RecordError as error:
             raise gr.Error(str(error), print_exception=False) from error
+        if running := self._running.get(str(request.session_hash)):
+            running.ratings[number] = rating
         turns = [replace(one, rating=rating) if one.number == number else one for one in turns]
         if above:
             return view.conversation(turns[:above]), gr.skip(), turns

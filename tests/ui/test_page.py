@@ -182,6 +182,15 @@ def test_a_stopped_question_ends_and_is_given_back(site: Site) -> None:
     assert again[-1][4][0].answer, "the next question is answered"
 
 
+def test_a_rating_given_while_a_question_runs_is_kept_on_the_page(site: Site) -> None:
+    turns = ask(site, "Until when does the ferry stay in port?")[-1][4]
+    states = site.converse("Who called the ferry repair overdue?", turns, "", "", [], visitor())
+    next(states)
+    above, _, _ = site.rate_answer(turns, visitor(), event(turn="1", rating="up", above=1))
+    assert "or-thanks" in above
+    assert [one.rating for one in list(states)[-1][4]] == ["up", None]
+
+
 def test_people_are_told_apart_by_login_then_address() -> None:
     assert who(visitor("ada")) == "ada"
     assert who(visitor(None, "10.0.0.9")) == "10.0.0.9"
