@@ -5,7 +5,7 @@
 `index.build` walks this way; each step is the module of its name. Knows nothing of questions but their words.
 """
 
-from index import terms
+from index import copies, terms
 from index.build import build_digest
 from index.embed import ReducedEncoder, default_model_folder, has_bfloat16, token_encoder
 from index.embed import embedder as default_embedder
@@ -48,6 +48,7 @@ __all__ = [
     "build_digest",
     "check_filters",
     "check_question",
+    "copies",
     "default_embedder",
     "default_model_folder",
     "has_bfloat16",

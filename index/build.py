@@ -19,6 +19,7 @@ import numpy as np
 
 from index.chunk import chunk
 from index.clean import VERSION, Cleaned, clean
+from index.copies import sketch
 from index.embed import Embedder
 from index.errors import Busy, StorageError
 from index.metadata import article_id
@@ -221,7 +222,11 @@ def _embed_and_store(run: _Run, embedder: Embedder, vectors: VectorIndex) -> Non
         rows = np.asarray(encoded[at : at + len(passages)])
         at += len(passages)
         fingerprint = _mark(found)
-        batch.append(Prepared(article, cleaned.removed, found.raw, found.name, fingerprint, tuple(passages), rows))
+        batch.append(
+            Prepared(
+                article, cleaned.removed, found.raw, found.name, fingerprint, tuple(passages), rows, sketch(article.text)
+            )
+        )  # fmt: skip
     run.waiting = []
     for outcome in run.store.put(batch):
         run.counts[outcome] += 1

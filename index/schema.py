@@ -1,6 +1,6 @@
 """The tables of `record.sqlite3`."""
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised when an older program could not read the tables, or a newer one must convert them."""
 
 TABLES = """
@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS articles (
     current INTEGER NOT NULL DEFAULT 1,   -- 0: a newer version has replaced it; kept as history, not searched
     successor TEXT,                       -- id of the version that replaced it
     cluster INTEGER NOT NULL,             -- the same for near-identical articles; its own number otherwise
+    sketched INTEGER NOT NULL DEFAULT 0,  -- how many rows of `prints` it has
     title TEXT, source TEXT, source_key TEXT NOT NULL, author TEXT, url TEXT,
     published TEXT, day INTEGER NOT NULL, -- 20250214; 0 when unknown
     language TEXT, section TEXT,
@@ -39,6 +40,11 @@ CREATE TABLE IF NOT EXISTS passages (
 );
 CREATE INDEX IF NOT EXISTS passages_article ON passages (article);
 CREATE INDEX IF NOT EXISTS passages_pending ON passages (synced) WHERE synced = 0;
+
+-- Hashes of word runs of current articles, by which near-identical ones meet (index/copies.py).
+CREATE TABLE IF NOT EXISTS prints (
+    hash INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (hash, article)
+) WITHOUT ROWID;
 
 -- Passages that the vector index must forget.
 CREATE TABLE IF NOT EXISTS dropped (passage INTEGER PRIMARY KEY);

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
+from index.copies import ALIKE, likeness
 from index.embed import Embedder
 from index.fuse import fuse
-from index.records import Filters, Hit
+from index.records import Article, Filters, Hit
 from index.store import Located, Store
 from index.terms import match_expression
 from index.vectors import VectorIndex
@@ -42,19 +43,23 @@ def search(
             dense = vectors.nearest(vector.result(), pool, filters)
     fused = fuse(dense, lexical)
     located = store.locate([passage for passage, *_ in fused])
-    rows = ((located[passage], score, parts) for passage, score, parts in fused if passage in located)
-    return _collapsed(rows, k)
+    rows = [(located[passage], score, parts) for passage, score, parts in fused if passage in located]
+    return _collapsed(rows, k, store)
 
 
-def _collapsed(rows: Iterable[tuple[Located, float, dict[str, float]]], k: int) -> list[Hit]:
-    """The first `k` hits, where near-identical articles show only the best passage's own member.
+def _collapsed(rows: Sequence[tuple[Located, float, dict[str, float]]], k: int, store: Store) -> list[Hit]:
+    """The first `k` hits. Of near-identical articles one is shown: the earliest by date, else the longest, of those found.
 
-    A cluster's first hit decides which of its articles is shown; passages of its other members are left out.
+    What another of them says and the shown one does not (a paragraph that it alone has) stays.
     """
-    shown: dict[int, str] = {}
+    members: dict[int, dict[str, None]] = {}
+    for found, *_ in rows:
+        members.setdefault(found.cluster, {})[found.article_id] = None
+    shown = {cluster: _shown(store, list(ids)) for cluster, ids in members.items() if len(ids) > 1}
     hits = []
     for found, score, parts in rows:
-        if shown.setdefault(found.cluster, found.article_id) != found.article_id:
+        one = shown.get(found.cluster)
+        if one and one.id != found.article_id and likeness(found.text, one.text) >= ALIKE:
             continue
         hits.append(
             Hit(
@@ -65,3 +70,9 @@ def _collapsed(rows: Iterable[tuple[Located, float, dict[str, float]]], k: int) 
         if len(hits) == k:
             break
     return hits
+
+
+def _shown(store: Store, ids: Sequence[str]) -> Article | None:
+    """Which of some copies stands for all."""
+    articles = [article for article in map(store.article, ids) if article]
+    return min(articles, key=lambda one: (one.published or "9999", -len(one.text), one.id), default=None)

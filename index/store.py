@@ -27,6 +27,8 @@ class Prepared:
     passages: tuple[Passage, ...]
     vectors: Vectors
     """(n_passages, dimensions) float32, unit length."""
+    sketch: frozenset[int] = frozenset()
+    """As `index.copies.sketch` makes it."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ def words(text: str) -> list[str]:
     return [fold(match.group()) for match in _WORD.finditer(text)]
 
 
+@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """One word for comparing."""
     low = word.casefold().replace("’", "'").replace(".", "") if not word[0].isdigit() else word.casefold()

@@ -61,7 +61,8 @@ def test_a_wire_story_is_quoted_once(desk: Assistant) -> None:
     found = desk.answer("How many cracks were found in the rails of the Kestrel Line?")
     quotes = [found.citations[finding.markers[0] - 1].quote for finding in found.findings]
     assert len(quotes) == len(set(quotes))
-    assert len(found.citations) > len(found.findings), "the other printers of the same sentence are cited beside it"
+    assert {citation.copies for citation in found.citations} == {2}, "its other printers are told"
+    assert len({citation.article_id for citation in found.citations}) == 1
 
 
 def test_filters_hold(desk: Assistant) -> None:
