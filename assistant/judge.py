@@ -28,6 +28,8 @@ LIST_SHARE = 0.5
 """A further sentence adds its items to a list when its score is at least this share of the best one's."""
 POLAR_SHARE = 0.6
 """For a yes/no question, evidence counts when its support is at least this share of the best one's."""
+MAX_NEITHER = 0.75
+"""A sentence that more likely than this says neither yes nor no counts for neither."""
 MIXED_SHARE = 0.7
 """Evidence against counts beside evidence for when it is at least this share of it, and the other way round."""
 
@@ -85,7 +87,8 @@ def judge(
     `polar`: a yes/no question is owed what speaks for and against. `opinion` tells hits of opinion pieces: they are
     quoted, but don't stand against reports.
     """
-    ranked = sorted(_all(readings), key=lambda pair: (-pair[1].score, pair[0].article_id, pair[1].start))
+    found = [pair for pair in _all(readings) if pair[1].stance is None or pair[1].stance[2] <= MAX_NEITHER]
+    ranked = sorted(found, key=lambda pair: (-pair[1].score, pair[0].article_id, pair[1].start))
     if not ranked or ranked[0][1].support < threshold:
         return SILENT
     if polar and ranked[0][1].stance is not None:

@@ -51,6 +51,14 @@ def stretches(hit: Hit, sentences: Sequence[Sentence], seams: Collection[int]) -
     return found
 
 
+def parts(hit: Hit, sentences: Sequence[Sentence], seams: Collection[int]) -> list[tuple[int, int]]:
+    """What is read by itself of a passage: each sentence, and the sentences within one quotation together.
+
+    Finer than `stretches`: a statement and the quotation behind it say the same twice.
+    """
+    return [(unit[0].start, unit[-1].end) for unit in _units(hit, sentences, seams)]
+
+
 def _units(hit: Hit, sentences: Sequence[Sentence], seams: Collection[int]) -> Iterator[tuple[Sentence, ...]]:
     """The sentences, those of one quotation together.
 

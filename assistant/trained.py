@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ import assistant.network as network
 from assistant.attribution import tellers
 from assistant.features import OPENING_CHARS, Asked, asked, lexical, span_values, text_keys
 from assistant.network import Output, Pair
-from assistant.quotations import stretches
+from assistant.quotations import parts, stretches
 from assistant.reader import Evidence, Reading
 from assistant.understand import asked_of, is_polar
 from assistant.untrained import Corpus
@@ -184,13 +184,8 @@ class TrainedReader:
                 if quick > rows.get((at, start, end), (-math.inf, ()))[0]:
                     rows[at, start, end] = (quick, values)
         chosen = sorted(rows, key=lambda key: -rows[key][0])[:POLAR_UNITS]
-        pairs = []
-        for at, start, end in chosen:
-            hit = passages[at][0]
-            # Without the headline: «Minister rules out troops» would answer for every sentence under it.
-            pairs.append(Pair(question, hit.text[start - hit.start : end - hit.start]))
         found = []
-        for (at, start, end), own in zip(chosen, self._network.read(pairs), strict=True):
+        for (at, start, end), own in zip(chosen, self._read_apart(question, passages, chosen), strict=True):
             values = rows[at, start, end][1]
             settled, decided, passage_settled, agreement = stance_values(own, outputs[at])
             features = (
@@ -198,6 +193,24 @@ class TrainedReader:
             )  # fmt: skip
             found.append(Candidate(at, start, end, features, None, own.stance))
         return found
+
+    def _read_apart(
+        self, question: str, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]], chosen: Sequence[tuple[int, int, int]]
+    ) -> list[Output]:
+        """The network's reading of each stretch of a passage: (passage, start, end).
+
+        A statement and the quotation behind it are read apart, and their stances averaged: the network learned from single
+        sentences, and takes «she ruled it out. “It will not happen”» together for a double negation. No headline is
+        read with them: «Minister rules out troops» would answer for every sentence under it.
+        """
+        pairs, counts = [], []
+        for at, start, end in chosen:
+            hit, sentences = passages[at]
+            inside = [part for part in self._parts(hit, sentences) if start <= part[0] and part[1] <= end] or [(start, end)]
+            pairs += [Pair(question, hit.text[begin - hit.start : stop - hit.start]) for begin, stop in inside]
+            counts.append(len(inside))
+        outputs = iter(self._network.read(pairs))
+        return [_averaged([next(outputs) for _ in range(count)]) for count in counts]
 
     def _open(self, candidates: Sequence[Candidate]) -> list[tuple[int, Evidence]]:
         scores = [weighed(self._weights.order, one.values) for one in candidates]
@@ -227,7 +240,18 @@ class TrainedReader:
         return found
 
     def _stretches(self, hit: Hit, sentences: Sequence[Sentence]) -> dict[int, tuple[int, int]]:
-        return stretches(hit, sentences, [removed.at for removed in self._corpus.removed(hit.article_id)])
+        return stretches(hit, sentences, self._seams(hit))
+
+    def _parts(self, hit: Hit, sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
+        return parts(hit, sentences, self._seams(hit))
+
+    def _seams(self, hit: Hit) -> list[int]:
+        return [removed.at for removed in self._corpus.removed(hit.article_id)]
+
+
+def _averaged(outputs: Sequence[Output]) -> Output:
+    yes, no, neither = (sum(values) / len(outputs) for values in zip(*(one.stance for one in outputs), strict=True))
+    return replace(outputs[0], stance=(yes, no, neither))
 
 
 def support_values(candidates: Sequence[Candidate], scores: Sequence[float]) -> list[tuple[float, ...]]:

@@ -162,6 +162,13 @@ def test_a_changed_position_is_told_in_order() -> None:
     assert [finding.stance for finding in composed.findings] == ["yes", "no"]
 
 
+def test_a_sentence_that_leaves_it_open_counts_for_neither() -> None:
+    found = _polar(
+        _reading("a", "The council met.", 0.6, stance=YES), _reading("b", "It is to vote.", 0.7, stance=(0.06, 0.14, 0.8))
+    )
+    assert (found.verdict, len(found.supports)) == ("yes", 1)
+
+
 def test_nothing_that_answers_is_silence() -> None:
     assert _polar(_reading("a", "The council met.", 0.4, stance=OPEN)).status == "not_on_record"
     assert judge([], 0.5).status == "not_on_record"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -110,6 +112,25 @@ def test_a_question_for_yes_or_no_reads_its_sentences_one_by_one() -> None:
     assert len(net.pairs) == 3 and not any(pair.title for pair in net.pairs[1:])
     assert all(one.stance == (0.1, 0.7, 0.2) and one.span is None for one in reading.evidence)
     assert (reader.threshold, reader.polar_threshold) == (0.5, 0.4)
+
+
+def test_a_statement_and_the_quotation_behind_it_are_read_apart_and_quoted_together() -> None:
+    text = "Rosa Keller ruled the sale out. “It will not happen. Not now, not ever,” she said."
+
+    class ByLength(_Fixed):
+        def read(self, pairs: list[Pair]) -> list[Output]:
+            found = super().read(pairs)
+            yes = [0.8 if pair.passage.startswith("Rosa") else 0.4 for pair in pairs]
+            return [replace(one, stance=(share, 0.9 - share, 0.1)) for one, share in zip(found, yes, strict=True)]
+
+    with Index.temporary([Article(text)]) as index:
+        hits = [(hit, index.sentences(hit)) for hit in index.search("Did Keller rule out the sale?", 2)]
+        net = ByLength((0.0, 0.0, 1.0))
+        (reading,) = TrainedReader(index, net=net, weights=_weights()).read("Did Keller rule out the sale?", hits)
+    assert [pair.passage for pair in net.pairs[1:]] == [text[:31], text[32:]], "the quotation's sentences stay together"
+    (evidence,) = reading.evidence
+    assert (evidence.start, evidence.end) == (0, len(text))
+    assert evidence.stance == pytest.approx((0.6, 0.3, 0.1))
 
 
 def test_another_question_gets_spans() -> None:
