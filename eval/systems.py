@@ -183,18 +183,28 @@ class Named:
     about: str
 
 
+def _elsewhere(name: str, index: Index | None) -> System:
+    from eval.baselines import elsewhere  # other programs are imported where they are asked for
+
+    return elsewhere(name, index)
+
+
 SYSTEMS: dict[str, Named] = {
     "onrecord": Named(Ours, "the assistant itself"),
     "untrained": Named(lambda index: Ours(index, "untrained"), "the assistant with the reader that has no network"),
     "bm25": Named(lambda index: FirstSentence(index, "bm25"), "BM25, first sentence of the best passage"),
     "dense": Named(lambda index: FirstSentence(index, "dense"), "embeddings, first sentence of the best passage"),
+    "llama-index": Named(
+        lambda index: _elsewhere("llama-index", index), "LlamaIndex as it comes, first sentence (bench extra)"
+    ),
+    "txtai": Named(lambda index: _elsewhere("txtai", index), "txtai, vectors and BM25, first sentence (bench extra)"),
     "silent": Named(lambda _: Constant(None), "always not on record"),
     "yes": Named(lambda _: Constant("yes"), "always yes"),
     "no": Named(lambda _: Constant("no"), "always no"),
 }
 
 
-INDEXED = ("onrecord", "untrained", "bm25", "dense")
+INDEXED = ("onrecord", "untrained", "bm25", "dense", "llama-index", "txtai")
 """Those that need articles."""
 
 
