@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -47,6 +48,7 @@ _HEARSAY = re.compile(
 """Words by which a sentence says that it reports no fact."""
 _BARE_NUMBER = re.compile(rf"(?:^|\s)(?:\d[\d,.]*|{NUMBER_WORDS})$", re.I)
 _COUNTED = re.compile(r" ([a-z][a-z-]{2,})\b")
+_DEFINITE = frozenset("the this that these those".split())
 _CORRECTION = re.compile(r"^\W*(?:corrections?|corrected|clarifications?|editors?['’]s? note)\b", re.I)
 
 
@@ -182,16 +184,37 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
 
 
 def _of_one_thing(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> list[tuple[Hit, Evidence]]:
-    """The evidence whose passage and headline have every word of the question that the best sentence has: what the harbour
-    of another town cost neither answers nor contradicts. A correction need not name again what it corrects."""
+    """The evidence whose passage and headline name what the question is about, as far as the best sentence and its headline do:
+    what the harbour of another town cost neither answers nor contradicts. A correction need not name again what it corrects.
+    """
     hit, best = ranked[0]
     named = text_keys(f"{quoted(hit, best)} {hit.title or ''}")
-    shared = [keys for word in terms.content_words(question) if (keys := text_keys(word)) & named]
+    shared = [keys for word in _particulars(question) if (keys := text_keys(word)) & named]
     passages = {(hit.article_id, hit.start): text_keys(f"{hit.text} {hit.title or ''}") for hit, _ in ranked}
     return [
         (other, one) for other, one in ranked
         if all(keys & passages[other.article_id, other.start] for keys in shared) or _CORRECTION.match(other.title or "")
     ]  # fmt: skip
+
+
+def _particulars(question: str) -> list[str]:
+    """The words that say which thing is meant: names, numbers, and what follows «the» or «Halden's» up to the next small word.
+
+    Not the rest: «hurt» may be «injured» elsewhere.
+    """
+    words = re.findall(r"[\w’'-]+", question)
+    found = [word for word in words[1:] if word[0].isupper() or word[0].isdigit()]
+    inside = False
+    for before, word in pairwise(words):
+        if before.casefold() in _DEFINITE or before.casefold().endswith(("'s", "’s")):
+            inside = True
+        if inside and before.casefold() == "of" and word[0].isupper():
+            inside = False  # «the library of Halden» ends there
+        elif inside and word.casefold() not in terms.STOPWORDS:
+            found.append(word)
+        elif word.casefold() not in ("of", *_DEFINITE):
+            inside = False
+    return [word for word in dict.fromkeys(found) if word.casefold() not in terms.STOPWORDS]
 
 
 def _rivals(ranked: Sequence[tuple[Hit, Evidence]]) -> list[tuple[Hit, Evidence]]:

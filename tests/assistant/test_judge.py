@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.compose import compose, lead, text_of
-from assistant.judge import Judgement, judge
+from assistant.judge import Judgement, _particulars, judge
 from assistant.reader import Evidence, Reading
 from index import Article, Hit
 
@@ -107,6 +107,15 @@ def test_what_another_thing_cost_is_neither_rival_nor_quote(other: str) -> None:
     assert [support.hit.article_id for support in found.supports] == ["a"]
 
 
+def test_other_words_for_what_happened_are_still_a_disagreement() -> None:
+    found = judge(
+        [_reading("a", "Nineteen people were hurt at the Averly fair.", 0.9, span="Nineteen people"),
+         _reading("b", "Twelve people were injured at the fair in Averly.", 0.85, span="Twelve people")],
+        0.5, question="How many people were hurt at the Averly fair?",
+    )  # fmt: skip
+    assert found.short == ("Nineteen people", "Twelve people")
+
+
 def test_the_same_amount_in_other_words_is_no_disagreement() -> None:
     found = judge(
         [_reading("a", "They spoke for nearly 90 minutes on Monday.", 0.9, span="nearly 90 minutes"),
@@ -185,9 +194,9 @@ def test_an_amount_that_a_later_article_corrects() -> None:
 
 
 def test_a_correction_need_not_name_again_what_it_corrects() -> None:
-    old = _reading("a", "Closing it saves $480,000 a year.", 0.9, span="$480,000")
+    old = _reading("a", "Closing the library saves $480,000 a year.", 0.9, span="$480,000")
     new = _reading("b", "The figure is $340,000 a year.", 0.8, span="$340,000")
-    question = "How much does closing it save?"
+    question = "How much does closing the library save?"
     assert judge([old, new], 0.5, question=question).short == ("$480,000",)
     new = replace(new, hit=replace(new.hit, title="Correction: the library"))
     assert judge([old, new], 0.5, question=question).short == ("$480,000", "$340,000")
@@ -215,3 +224,16 @@ def test_the_name_behind_a_leading_pronoun_stands_outside_the_quote() -> None:
     composed = compose(_polar(reading), {"a": Article(text, source="Post", id="a")}.get)
     assert composed.findings[0].text == "Post, on Ivan Petrov: “He later called it possible.”"
     assert composed.citations[0].quote == "He later called it possible."
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How much did the new library of Halden cost?", ["Halden", "new", "library"]),
+        ("How many people were hurt at the Averly fair?", ["Averly", "fair"]),
+        ("How many homes were evacuated in the 2025 flood?", ["2025", "flood"]),
+        ("How many people were hurt?", []),
+    ],
+)
+def test_which_thing_a_question_means(question: str, expected: list[str]) -> None:
+    assert _particulars(question) == expected
