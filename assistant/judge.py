@@ -184,8 +184,9 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
 
 
 def _of_one_thing(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> list[tuple[Hit, Evidence]]:
-    """The evidence whose passage and headline name what the question is about, as far as the best sentence and its headline do:
-    what the harbour of another town cost neither answers nor contradicts. A correction need not name again what it corrects.
+    """The evidence whose passage and headline name the thing that is meant, as far as the best sentence and its headline do.
+
+    What the harbour of another town cost neither answers nor contradicts. A correction need not name again what it corrects.
     """
     hit, best = ranked[0]
     named = text_keys(f"{quoted(hit, best)} {hit.title or ''}")
@@ -198,7 +199,7 @@ def _of_one_thing(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> list
 
 
 def _particulars(question: str) -> list[str]:
-    """The words that say which thing is meant: names, numbers, and what follows «the» or «Halden's» up to the next small word.
+    """The words that say which thing is meant: names, numbers, what follows «the» or «Halden's» up to the next small word.
 
     Not the rest: «hurt» may be «injured» elsewhere.
     """
