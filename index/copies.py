@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from hashlib import blake2b
 
-from index import terms
+import index.terms as terms
 
 SKETCHED_RUN = 5
 """Words of a hashed run: long enough that different stories share hardly any."""

@@ -8,8 +8,7 @@ import re
 from index.errors import ReadError
 
 _SIGNATURES = (
-    (b"%PDF", "a PDF file"),
-    (b"PK\x03\x04", "a ZIP or Office file"),
+    (b"PK\x03\x04", "an Office file or a broken ZIP"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),

@@ -34,7 +34,10 @@ TOTAL_TIMEOUT = 60.0
 PAUSE = 1.0
 """Seconds between two requests to one host."""
 AGENT = "OnRecord"
-_KINDS = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown", "application/json", "application/x-ndjson")
+_KINDS = (
+    "text/html", "application/xhtml+xml", "text/plain", "text/markdown", "application/json", "application/x-ndjson",
+    "application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "text/csv", "application/pdf",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -31,6 +33,9 @@ class Broken:
     part: str
     why: str
 
+
+MAX_CELL_CHARS = 10_000_000
+"""Of one cell of a table."""
 
 Reader = Callable[[str], Iterator[Raw | Broken]]
 
@@ -114,6 +119,24 @@ def read_jsonl(text: str) -> Iterator[Raw | Broken]:
             yield Broken(part, "not an object with a text")
 
 
+def read_csv(text: str) -> Iterator[Raw | Broken]:
+    """A table with one article a row, its columns named in the first; commas, semicolons or tabs between them."""
+    csv.field_size_limit(MAX_CELL_CHARS)
+    first = text.lstrip("\ufeff").split("\n", 1)[0]
+    between = max(",;\t", key=first.count)
+    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=between)
+    names = [name for name in rows.fieldnames or () if name]
+    if _body(dict.fromkeys(names, "text")) is None:
+        told = ", ".join(names)[:80]
+        raise ReadError(f"no column holds the text: name one of its columns {' or '.join(TEXT_KEYS[:3])} (it has {told})")
+    try:
+        for number, row in enumerate(rows, 2):
+            fields = {key.strip(): value for key, value in row.items() if key and isinstance(value, str)}
+            yield _article(fields, f"row {number}")
+    except csv.Error as error:
+        yield Broken(f"after line {rows.line_num}", f"broken CSV ({error})")
+
+
 FORMATS: dict[str, Reader] = {
     ".txt": read_text,
     ".text": read_text,
@@ -125,6 +148,8 @@ FORMATS: dict[str, Reader] = {
     ".json": read_json,
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
+    ".csv": read_csv,
+    ".tsv": read_csv,
 }
 
 

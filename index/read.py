@@ -8,12 +8,15 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import yaml
 
+import index.archives as archives
+import index.documents as documents
+import index.feeds as feeds
 from index.decode import decode
 from index.errors import ReadError, UsageError
 from index.formats import FORMATS, Broken, Raw, read_text, sniffed
@@ -28,7 +31,9 @@ MAX_ARTICLE_BYTES = 10_000_000
 MAX_EXPORT_BYTES = 1_000_000_000
 """One JSON or JSON-lines export, which holds many."""
 SIDECARS = (".meta.json", ".meta.yaml", ".meta.yml")
-_EXPORTS = (".json", ".jsonl", ".ndjson")
+_EXPORTS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".zip")
+_FEEDS = (".rss", ".atom", ".xml")
+_KNOWN = {*FORMATS, *_FEEDS, ".pdf", ".docx", ".zip"}
 
 Source = str | os.PathLike[str] | Article
 
@@ -43,6 +48,8 @@ class Origin:
     article: Article | None = None
     url: str | None = None
     """Address to fetch."""
+    inner: str = ""
+    """Which file of the archive at `path`."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +110,7 @@ def read(origin: Origin, given: Metadata, fetcher: Fetches) -> Iterator[Found | 
             yield _found_article(origin.article, given)
             return
         if origin.url is not None:
-            page = fetcher.page(origin.url)
-            yield from _read_bytes(origin, page.data, given.filled_from(Metadata(url=page.url)), page.charset)
+            yield from _read_page(origin, fetcher.page(origin.url), given, fetcher)
             return
         data = _standard_input() if origin.path is None else _bytes_of(origin.path)
         yield from _read_bytes(origin, data, given)
@@ -114,6 +120,35 @@ def read(origin: Origin, given: Metadata, fetcher: Fetches) -> Iterator[Found | 
         yield Failure(origin.name, f"it can't be read ({error.strerror or error})")
     except Exception as error:  # noqa: BLE001  parsers of pages and dates fail in ways of their own; one file stops no other
         yield Failure(origin.name, f"it can't be read ({type(error).__name__}: {str(error)[:120]})")
+
+
+def _read_page(origin: Origin, page: Page, given: Metadata, fetcher: Fetches) -> Iterator[Found | Failure]:
+    """What was fetched. Articles that a feed only announces are fetched too; where that fails, the announcement is kept."""
+    if page.data.startswith((b"%PDF", archives.SIGNATURE)) or not feeds.is_feed(text := decode(page.data, page.charset)):
+        yield from _read_bytes(origin, page.data, given.filled_from(Metadata(url=page.url)), page.charset)
+        return
+    for entry in feeds.entries(text):
+        why = ""
+        if entry.link and not entry.whole:
+            try:
+                told = entry.raw.metadata if isinstance(entry.raw, Raw) else Metadata()
+                place = Origin(entry.link, None, 0, url=entry.link)
+                article = fetcher.page(entry.link)
+                # What the feed says fills in what the page doesn't: it names its outlet and day oftener.
+                about = told.filled_from(given).filled_from(Metadata(url=article.url))
+                found = list(_read_bytes(place, article.data, about, article.charset))
+            except ReadError as error:
+                found, why = [], str(error)
+            if any(isinstance(one, Found) for one in found):
+                yield from found
+                continue
+            why = why or next((one.why for one in found if isinstance(one, Failure)), "nothing is found in it")
+        if isinstance(entry.raw, Broken):
+            yield Failure(f"{origin.name} {entry.raw.part}", f"{entry.raw.why}{f', and its page: {why}' if why else ''}")
+            continue
+        warnings = (f"only what the feed announces of it is read: {why}",) if why else ()
+        raw = entry.raw
+        yield from _checked(origin, "", raw, given, raw.body.encode("utf-8", "surrogatepass"), warnings)
 
 
 def _walk(name: str, found: list[Origin], failures: list[Failure]) -> None:
@@ -156,7 +191,7 @@ def _append(path: Path, found: list[Origin], failures: list[Failure], *, listed:
         return
     if not path.is_file():
         failures.append(Failure(_shown(str(path)), "it is not a regular file", skipped=listed))
-    elif listed and path.suffix and path.suffix.lower() not in FORMATS:
+    elif listed and path.suffix and path.suffix.lower() not in _KNOWN:
         failures.append(
             Failure(_shown(str(path)), f"{_shown(path.suffix)} is not a kind of file that On Record reads", skipped=True)
         )
@@ -180,13 +215,23 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _read_bytes(origin: Origin, data: bytes, given: Metadata, charset: str | None = None) -> Iterator[Found | Failure]:
-    text = decode(data, charset)
-    suffix = origin.path.suffix.lower() if origin.path else ""
-    reader = FORMATS.get(suffix) or sniffed(text)
+    suffix = Path(origin.inner or origin.path or "").suffix.lower()
+    document = documents.reader_for(data)
+    if not document and data.startswith(archives.SIGNATURE) and not origin.inner:
+        yield from _read_archive(origin, data, given)
+        return
     beside, warnings = _sidecar(origin.path)
     given = beside.filled_from(given)
-    whole = reader is read_text or suffix not in _EXPORTS
-    for raw in reader(text):
+    whole = True
+    found: Iterator[Raw | Broken]
+    if document:
+        found = document(data)
+    else:
+        text = decode(data, charset)
+        reader = feeds.read_feed if feeds.is_feed(text) else FORMATS.get(suffix) or sniffed(text)
+        whole = reader is read_text or suffix not in _EXPORTS
+        found = reader(text)
+    for raw in found:
         # A record's number is no identity: exports roll on, and line 3 is another story tomorrow. Its url or its id is.
         name = "" if raw.part else _absolute(origin)
         if isinstance(raw, Broken):
@@ -194,6 +239,32 @@ def _read_bytes(origin: Origin, data: bytes, given: Metadata, charset: str | Non
             continue
         kept = data if whole and not raw.part else raw.body.encode("utf-8", "surrogatepass")
         yield from _checked(origin, name, raw, given, kept, warnings)
+
+
+def _read_archive(origin: Origin, data: bytes, given: Metadata) -> Iterator[Found | Failure]:
+    """Every file of a ZIP archive; one that can't be read stops no other."""
+    empty = True
+    for member in archives.members(data, MAX_ARTICLE_BYTES):
+        empty = False
+        if isinstance(member, Broken):
+            yield Failure(f"{origin.name}/{_shown(member.part)}", member.why)
+            continue
+        name, content = member
+        place = replace(origin, name=f"{origin.name}/{_shown(name)}", inner=name)
+        if name.endswith(SIDECARS):
+            continue
+        if Path(name).suffix and Path(name).suffix.lower() not in _KNOWN - {".zip"}:
+            why = f"{_shown(Path(name).suffix)} is not a kind of file that On Record reads in an archive"
+            yield Failure(place.name, why, skipped=True)
+            continue
+        try:
+            yield from _read_bytes(place, content, given)
+        except ReadError as error:
+            yield Failure(place.name, str(error))
+        except Exception as error:  # noqa: BLE001  as for files
+            yield Failure(place.name, f"it can't be read ({type(error).__name__}: {str(error)[:120]})")
+    if empty:
+        raise ReadError("no file is in this archive")
 
 
 def _checked(
@@ -245,7 +316,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _absolute(origin: Origin) -> str:
-    return _shown(str(origin.path.resolve())) if origin.path else origin.url or ""
+    place = _shown(str(origin.path.resolve())) if origin.path else origin.url or ""
+    return f"{place}/{_shown(origin.inner)}" if origin.inner else place
 
 
 def _shown(name: str) -> str:

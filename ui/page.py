@@ -243,7 +243,7 @@ class Site:
     def add_files(self, files: list[str] | None, progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008
         """Adds files that were dropped on the page."""
         if not files:
-            return view.problem("Choose files first: text, Markdown, HTML pages, JSON or JSON lines.")
+            return view.problem("Choose files first: text, Markdown, HTML pages, JSON, CSV, feeds, PDF, Word, or a ZIP of them.")
         return self._added([Path(one) for one in files], progress)
 
     def add_text(
@@ -429,7 +429,7 @@ def build(site: Site) -> gr.Blocks:
                 sheet = _markup(elem_id="or-sheet")
         if site.may_change:
             with gr.Tab("Add articles", id="add"):
-                files = gr.File(label="Files: text, Markdown, HTML pages, JSON or JSON lines", file_count="multiple")
+                files = gr.File(label="Files: text, Markdown, HTML pages, JSON, CSV, feeds, PDF, Word, or a ZIP of them", file_count="multiple")
                 add_files = gr.Button("Add these files", variant="primary")
                 with gr.Accordion("Paste an article", open=False):
                     pasted = gr.Textbox(label="Text", lines=8, max_lines=30)

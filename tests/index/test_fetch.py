@@ -83,8 +83,17 @@ class Site(BaseHTTPRequestHandler):
     def page_huge(self) -> None:
         self.send(200, b"x" * 12_000_000)
 
-    def page_pdf(self) -> None:
-        self.send(200, b"%PDF-1.4", "application/pdf")
+    def page_film(self) -> None:
+        self.send(200, b"....", "video/mp4")
+
+    def page_feed(self) -> None:
+        items = "".join(
+            f"<item><title>Item {path}</title><link>http://{self.headers['Host']}/{path}</link><pubDate>Sat, 01 Mar 2025 "
+            f"10:00:00 GMT</pubDate><description>&lt;p&gt;Announced: {path} tells of the harbor.&lt;/p&gt;</description></item>"
+            for path in ("story", "nothing")
+        )
+        feed = f"<?xml version='1.0'?><rss version='2.0'><channel><title>Harbor Ledger</title>{items}</channel></rss>"
+        self.send(200, feed.encode(), "application/rss+xml")
 
     def page_slow(self) -> None:
         time.sleep(2)
@@ -141,7 +150,7 @@ def test_a_page_is_fetched(site: str, fetcher: Fetcher, path: str) -> None:
         ("/bomb", "more than 10 MB"),
         ("/huge", "more than 10 MB"),
         ("/broken-gzip", "packing is broken"),
-        ("/pdf", "it is application/pdf, not a page of text"),
+        ("/film", "it is video/mp4, not a page of text"),
     ],
 )
 def test_a_bad_page_is_told_for_what_it_is(site: str, fetcher: Fetcher, path: str, why: str) -> None:
@@ -249,3 +258,15 @@ def test_pages_go_into_an_index_with_their_address(site: str, tmp_path: Path) ->
         assert index.add([site + "/story"], allow_private=True).unchanged == 1
         refused = index.add([site + "/story"])
         assert "private network" in refused.failed[0][1]
+
+
+def test_a_feed_is_followed_to_its_articles(site: str, tmp_path: Path) -> None:
+    with Index(tmp_path / "i", embedder_=FakeEmbedder()) as index:
+        report = index.add(f"{site}/feed", allow_private=True)
+        assert (report.added, report.failed) == (2, ())
+        whole, announced = sorted(index.articles(), key=lambda article: article.url or "", reverse=True)
+        assert WORDS in whole.text
+        assert (whole.published or "")[:10] == "2025-03-01"
+        assert announced.text == "Announced: nothing tells of the harbor." and announced.source == "Harbor Ledger"
+        assert [why for _, why in report.warnings] == ["only what the feed announces of it is read: the server answers 404"]
+        assert index.add(f"{site}/feed", allow_private=True).unchanged == 2

@@ -267,8 +267,7 @@ def test_spanish_in_latin_1_is_not_taken_for_polish() -> None:
     [
         (b"", "the file is empty"),
         (b" \r\n\t ", "the file is empty"),
-        (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF file, not text; convert it to text or HTML first"),
-        (b"PK\x03\x04...", "this is a ZIP or Office file, not text; convert it to text or HTML first"),
+        (b"PK\x03\x04...", "this is an Office file or a broken ZIP, not text; convert it to text or HTML first"),
         (bytes(range(256)) * 4, "this is a binary file, not text"),
         (b"\x01\x02\x03\x04 abc" * 9, "this is a binary file, not text"),
         (b"\xef\xbb\xbfabc \xff", "it begins as utf-8-sig but byte 4 is not; save it as UTF-8"),
