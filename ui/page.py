@@ -31,6 +31,7 @@ log = logging.getLogger("onrecord")
 
 PAGE = 50
 """Articles on one page of the pile."""
+KINDS = "text, Markdown, HTML pages, JSON, CSV, feeds, PDF, Word, or a ZIP of them"
 MAX_ADDRESSES = 50
 HINT_SECONDS = 60
 """A page waits so long for example questions."""
@@ -243,7 +244,7 @@ class Site:
     def add_files(self, files: list[str] | None, progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008
         """Adds files that were dropped on the page."""
         if not files:
-            return view.problem("Choose files first: text, Markdown, HTML pages, JSON, CSV, feeds, PDF, Word, or a ZIP of them.")
+            return view.problem(f"Choose files first: {KINDS}.")
         return self._added([Path(one) for one in files], progress)
 
     def add_text(
@@ -429,7 +430,7 @@ def build(site: Site) -> gr.Blocks:
                 sheet = _markup(elem_id="or-sheet")
         if site.may_change:
             with gr.Tab("Add articles", id="add"):
-                files = gr.File(label="Files: text, Markdown, HTML pages, JSON, CSV, feeds, PDF, Word, or a ZIP of them", file_count="multiple")
+                files = gr.File(label=f"Files: {KINDS}", file_count="multiple")
                 add_files = gr.Button("Add these files", variant="primary")
                 with gr.Accordion("Paste an article", open=False):
                     pasted = gr.Textbox(label="Text", lines=8, max_lines=30)
