@@ -11,6 +11,8 @@ from index.errors import ReadError
 from index.formats import Broken, Raw
 from index.metadata import metadata_from
 
+MAX_ENTRIES = 500
+"""Of one feed; each may cause a request."""
 FULL_CHARS = 1200
 """An entry with so much text holds its article; a shorter one announces it."""
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b", re.I)
@@ -43,6 +45,9 @@ def entries(text: str) -> Iterator[Entry]:
         raise ReadError("no entry is in this feed")
     for number, entry in enumerate(found.entries, 1):
         part = f"entry {number}"
+        if number > MAX_ENTRIES:
+            yield Entry(Broken(part, f"only the first {MAX_ENTRIES} entries of a feed are read"), None, whole=True)
+            return
         html = next((one.get("value") for one in entry.get("content", ()) if one.get("value")), None) or entry.get("summary")
         body = _plain(html or "")
         fields = {

@@ -137,7 +137,7 @@ def _read_page(origin: Origin, page: Page, given: Metadata, fetcher: Fetches) ->
                 # What the feed says fills in what the page doesn't: it names its outlet and day oftener.
                 about = told.filled_from(given).filled_from(Metadata(url=article.url))
                 found = list(_read_bytes(place, article.data, about, article.charset))
-            except ReadError as error:
+            except Exception as error:  # noqa: BLE001  whatever is wrong with one page, the next entry is read
                 found, why = [], str(error)
             if any(isinstance(one, Found) for one in found):
                 yield from found

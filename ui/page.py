@@ -107,8 +107,10 @@ class Site:
             self.suggested.set()
 
     def _page_loads(self, patience: float) -> bool:
-        """Waits until no page has begun to load for so many seconds. Returns whether the server stops."""
-        while not self.closing.is_set() and (left := self._visited + patience - time.monotonic()) > 0:
+        """Waits until no page has begun to load for so many seconds, or for three times as long at most where visitors
+        follow one another. Returns whether the server stops."""
+        latest = time.monotonic() + 3 * patience
+        while not self.closing.is_set() and (left := min(self._visited + patience, latest) - time.monotonic()) > 0:
             self.closing.wait(left)
         return self.closing.is_set()
 

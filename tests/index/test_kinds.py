@@ -12,6 +12,7 @@ from docx import Document
 from pypdf import PdfWriter
 
 import index.archives as archives
+import index.feeds as feeds
 from index import Index
 from index.documents import _paragraphs
 
@@ -96,6 +97,15 @@ def test_a_saved_feed_gives_what_it_holds(index: Index, write: Write) -> None:
     assert (ferry.source, ferry.author, ferry.url, (ferry.published or "")[:10]) == (
         "Kelmar Post", "Rosa Keller", "https://kelmar.example/ferry", "2025-03-02",
     )  # fmt: skip
+
+
+def test_a_feed_without_end_is_cut_and_says_so(index: Index, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds, "MAX_ENTRIES", 3)
+    items = "".join(
+        f"<item><title>{at}</title><description>Story {at} of the harbor.</description></item>" for at in range(9)
+    )
+    report = index.add(write("feed.rss", f"<rss version='2.0'><channel>{items}</channel></rss>"))
+    assert (report.added, [why for _, why in report.failed]) == (3, ["only the first 3 entries of a feed are read"])
 
 
 def test_a_pdf_has_its_lines_joined(index: Index, write: Write) -> None:
