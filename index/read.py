@@ -217,9 +217,11 @@ def _bytes_of(path: Path) -> bytes:
 def _read_bytes(origin: Origin, data: bytes, given: Metadata, charset: str | None = None) -> Iterator[Found | Failure]:
     suffix = Path(origin.inner or origin.path or "").suffix.lower()
     document = documents.reader_for(data)
-    if not document and data.startswith(archives.SIGNATURE) and not origin.inner:
+    if not document and not origin.inner and (suffix == ".zip" or data.startswith(archives.SIGNATURE)):
         yield from _read_archive(origin, data, given)
         return
+    if not document and suffix in (".pdf", ".docx"):
+        raise ReadError(f"this is not a {'PDF' if suffix == '.pdf' else 'Word document'}")
     beside, warnings = _sidecar(origin.path)
     given = beside.filled_from(given)
     whole = True

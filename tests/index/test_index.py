@@ -200,16 +200,18 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_added(index: Index, write:
     write("a.txt", b"%PDF-1.4")
     write("b.txt", "")
     write("c.zip", "PK")
+    write("e.png", "PNG")
     good = Path(write("d.txt", "One came."))
     report = index.add([good.parent, "ftp://ledger.example"])
     assert report.added == 1
     assert [(Path(name).name, why.split(",")[0]) for name, why in report.failed] == [
-        ("a.txt", "this is a PDF file"),
+        ("a.txt", "this PDF is broken (Stream has ended unexpectedly)"),
         ("b.txt", "the file is empty"),
+        ("c.zip", "this ZIP file is broken (File is not a zip file)"),
         ("ledger.example", "only http and https addresses are fetched"),
     ]
-    assert [Path(name).name for name, _ in report.skipped] == ["c.zip"]
-    assert str(report) == "1 added, 3 failed"
+    assert [Path(name).name for name, _ in report.skipped] == ["e.png"]
+    assert str(report) == "1 added, 4 failed"
 
 
 @pytest.mark.parametrize(

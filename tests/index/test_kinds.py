@@ -187,6 +187,8 @@ def blank() -> bytes:
         ("a.zip", b"PK\x03\x04 and nothing else", "this ZIP file is broken"),
         ("a.zip", zipped({".hidden": b"x"}), "no file is in this archive"),
         ("a.csv", b"", "the file is empty"),
+        ("a.pdf", b"The pier closed.", "this is not a PDF"),
+        ("a.docx", b"The pier closed.", "this is not a Word document"),
         ("a.rss", b"<rss><channel></channel></rss>", "no entry is in this feed"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

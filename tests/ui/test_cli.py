@@ -125,7 +125,7 @@ def test_bad_files_are_named_and_good_ones_kept(folder: Path) -> None:
         ("empty.txt", "the file is empty"),
         ("blank.txt", "the file is empty"),
         ("binary.txt", "binary file, not text"),
-        ("paper.txt", "a PDF file, not text"),
+        ("paper.txt", "this PDF is broken"),
         ("broken.json", "broken JSON (unterminated string"),
         ("nothing.json", "no article in this JSON"),
         ("lines.jsonl line 2", "broken JSON"),
