@@ -12,13 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant import Answer, Citation, Finding
 from eval.metrics import Outcome
 from eval.records import Case
+from eval.systems import HITS, quoting, silence
 from index import Article, Hit, Index, UsageError, default_model_folder, split_sentences
 
 CHUNK_TOKENS = 256
-HITS = 24
 Search = Callable[[str, int], list[tuple[int, float]]]
 """Question and count to (number of the passage, score), best first."""
 Engine = Callable[[list[str]], Search]
@@ -49,16 +48,10 @@ class Elsewhere:
             raise UsageError("There are no articles to ask: the suite brings none; name an index.")
         began = time.perf_counter()
         hits = search(case.question)
-        answer = Answer(case.question, case.question, "not_on_record", text="Not on record.")
+        answer = silence(case)
         for hit in hits[:3]:
             if (found := _first_sentence(hit)) is not None:
-                start, end = found
-                quote = hit.text[start - hit.start : end - hit.start]
-                citation = Citation(1, hit.article_id, start, end, quote, hit.title, hit.source)
-                answer = replace(
-                    answer, status="answered", text=f"{quote} [1]", findings=(Finding(quote, None, (1,)),),
-                    citations=(citation,),
-                )  # fmt: skip
+                answer = quoting(case, hit, *found)
                 break
         seconds = time.perf_counter() - began
         cited = {one.article_id: articles[one.article_id] for one in answer.citations}

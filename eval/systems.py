@@ -91,16 +91,11 @@ class FirstSentence:
             hits = index.search(
                 case.question, HITS, since=case.since, until=case.until, sources=case.sources or None, method=self._method
             )
-            answer = _silence(case)
+            answer = silence(case)
             sentences = [(hit, one) for hit in hits[:3] for one in index.sentences(hit) if not one.heading]
             if sentences:
                 hit, one = sentences[0]
-                quote = hit.text[one.start - hit.start : one.end - hit.start]
-                citation = Citation(1, hit.article_id, one.start, one.end, quote, hit.title, hit.source)
-                answer = Answer(
-                    case.question, case.question, "answered", text=f"{quote} [1]",
-                    findings=(Finding(quote, None, (1,)),), citations=(citation,),
-                )  # fmt: skip
+                answer = quoting(case, hit, one.start, one.end)
             seconds = time.perf_counter() - began
             shown = tuple(hits) if retrieval else None
             return Outcome(answer, shown, _cited(answer, index), checked=True, seconds=seconds)
@@ -120,7 +115,7 @@ class Constant:
     def ask(self, case: Case, *, retrieval: bool) -> Outcome:  # noqa: ARG002
         """The same every time."""
         if self._verdict is None:
-            return Outcome(_silence(case))
+            return Outcome(silence(case))
         return Outcome(Answer(case.question, case.question, "answered", self._verdict, text=self._verdict))
 
 
@@ -229,7 +224,18 @@ def _cited(answer: Answer, index: Index) -> dict[str, Article]:
     return {article_id: article for article_id in ids if (article := index.article(article_id))}
 
 
-def _silence(case: Case) -> Answer:
+def quoting(case: Case, hit: Hit, start: int, end: int) -> Answer:
+    """An answer that is one quoted stretch of a passage; `start` and `end` are its article's offsets."""
+    quote = hit.text[start - hit.start : end - hit.start]
+    citation = Citation(1, hit.article_id, start, end, quote, hit.title, hit.source)
+    return Answer(
+        case.question, case.question, "answered", text=f"{quote} [1]",
+        findings=(Finding(quote, None, (1,)),), citations=(citation,),
+    )  # fmt: skip
+
+
+def silence(case: Case) -> Answer:
+    """An answer that says nothing."""
     return Answer(case.question, case.question, "not_on_record", text="Not on record.")
 
 
