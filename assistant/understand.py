@@ -33,10 +33,38 @@ def understand(question: str, history: Sequence[Turn]) -> str:
     return standalone(question, turns)
 
 
+_ASIDE = frozenset(
+    "if when after before since until unless once while as although though because given considering assuming supposing "
+    "knowing based according judging despite besides in on at by of from for to with without under during between "
+    "per".split()
+)
+"""What may stand before the clause that asks: a condition, a time or a source."""
+_ASKS = re.compile(
+    r"(?:^|[,:;] )(?:who|whom|whose|what|which|where|why|how)\b"
+    r"|\b(?:about|as|at|by|for|from|in|of|on|than|to|under|with) (?:which|what|whom|whose)\b|\bwhere\?"
+)
+"""A question word in a place where it asks, so that the commas enclose an aside («In which year, he was told, ...?»)."""
+_CLAUSE = re.compile(r"[,)]\s+(?=(?P<verb>[^\W\d_]+(?:'t)?) )")
+
+
 def is_polar(question: str) -> bool:
-    """Whether it asks for yes or no: an auxiliary opens it, and it offers no choice («Is it red or blue?»)."""
-    first, *rest = question.replace("’", "'").casefold().split()
-    return first in _AUXILIARIES and "or" not in rest
+    """Whether it asks for yes or no: an auxiliary opens it, and it offers no choice («Is it red or blue?»).
+
+    What stands before it may be a condition, a time or a source: «If it passes, will the school close?».
+    """
+    return _polar_clause(question) is not None
+
+
+def _polar_clause(question: str) -> str | None:
+    """The clause that asks for yes or no, from its auxiliary on."""
+    clause, folded = question.strip(), question.strip().replace("’", "'").casefold()
+    opening = folded.split(" ", 1)[0]
+    if opening not in _AUXILIARIES:
+        opened = [found.end() for found in _CLAUSE.finditer(folded) if found["verb"] in _AUXILIARIES]
+        if not opened or opening not in _ASIDE or _ASKS.search(folded) or len(folded) != len(clause):
+            return None
+        clause, folded = clause[opened[0] :], folded[opened[0] :]
+    return None if "or" in folded.split() else clause
 
 
 _SUBJECT = re.compile(r"^\S+ (?:the )?(?P<name>[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*)*)")
@@ -47,5 +75,5 @@ def asked_of(question: str) -> str | None:
 
     None where its subject is no name.
     """
-    found = _SUBJECT.match(question) if is_polar(question) else None
+    found = _SUBJECT.match(_polar_clause(question) or "")
     return re.sub(r"['’]s$", "", found["name"].split()[-1]) if found else None

@@ -24,7 +24,7 @@ from assistant.trained import (
     stance_values,
     support_values,
 )
-from assistant.understand import asked_of
+from assistant.understand import asked_of, is_polar
 from index import Article, Hit, Index
 
 
@@ -162,11 +162,42 @@ def test_what_was_read_for_the_answer_is_not_read_again_for_the_search() -> None
         ("Has the White House agreed?", "House"),
         ("Is Keller’s plan dead?", "Keller"),
         ("Did the mayor resign?", None),
+        ("If the vote fails, will Rosa Keller resign?", "Keller"),
         ("Who did Keller meet?", None),
     ],
 )
 def test_whom_a_question_is_asked_of(question: str, name: str | None) -> None:
     assert asked_of(question) == name
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it closed?",
+        "If the levy passes, will the school at Tarn close?",
+        "According to the mayor, did Rosa Keller resign?",
+        "In the spring of 2024 (before the flood), was the bridge open?",
+        "When the ferry sank, hadn’t it been inspected?",
+    ],
+)
+def test_a_question_for_yes_or_no(question: str) -> None:
+    assert is_polar(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it red or blue?",
+        "Who, did he say, won the race?",
+        "In which year, after the flood, was the bridge closed?",
+        "After a quarrel with the mayor, which councillor, did they say, left?",
+        "A fire in Tarn, Utah, was started by whom?",
+        "The ferry, a wooden one, was built in 1911?",
+        "If it rains, is it the hall or the park?",
+    ],
+)
+def test_no_question_for_yes_or_no(question: str) -> None:
+    assert not is_polar(question)
 
 
 def test_that_somebody_else_did_it_settles_nothing() -> None:
