@@ -22,7 +22,7 @@ from index.errors import (
     UsageError,
 )
 from index.index import Index, check_filters, check_question
-from index.records import AddReport, Article, Hit, IndexInfo, Progress, Removed, Sentence
+from index.records import AddReport, Article, CleanReport, Hit, IndexInfo, Learned, Progress, Removed, Sentence
 from index.sentences import sentences as split_sentences
 
 __all__ = [
@@ -30,12 +30,14 @@ __all__ = [
     "Article",
     "BadIndex",
     "Busy",
+    "CleanReport",
     "Hit",
     "Index",
     "IndexDamaged",
     "IndexIncompatible",
     "IndexInfo",
     "IndexMissing",
+    "Learned",
     "ModelError",
     "Progress",
     "ReadError",

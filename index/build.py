@@ -22,8 +22,10 @@ from index.clean import VERSION, Cleaned, clean
 from index.copies import sketch
 from index.embed import Embedder
 from index.errors import Busy, StorageError
+from index.furniture import learn, lines_of, source_of, without
+from index.intake import Known, Taken, take, windows
 from index.metadata import article_id
-from index.read import Failure, Found, Source, origins, read
+from index.read import Failure, Found, Source, name_of, origins
 from index.records import AddReport, Article, Metadata, Passage, Progress
 from index.store import Prepared, Store
 from index.vectors import VectorIndex
@@ -48,10 +50,23 @@ class _Run:
     failed: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    files: list[tuple[str, str, int]] = field(default_factory=list)
+    """(place, digest, articles) of files without a failure whose articles are not all stored yet."""
+    good: int = 0
+    """Articles of the file at hand."""
+    bad: int = 0
+    """Its failures."""
 
     def note(self, failure: Failure) -> None:
         """Files a failure where the report shows it."""
         (self.skipped if failure.skipped else self.failed).append((failure.name, failure.why))
+        self.bad += 1
+
+    def end(self, taken: Taken) -> None:
+        """Notes that a place is at its end."""
+        if taken.digest and not self.bad:
+            self.files.append((name_of(taken.place), taken.digest, self.good))
+        self.good = self.bad = 0
 
 
 _ASKING = frozenset(("search.py", "fuse.py", "vectors.py", "index.py", "llama.py", "errors.py", "__init__.py"))
@@ -80,52 +95,104 @@ def add(
     """Brings articles into an index."""
     began = time.perf_counter()
     run = _Run(store)
-    for found in _read(sources, given, run, on_progress, allow_private):
-        found = _with_what_was_known(found, run)
-        if _seen(found, run):
-            continue
-        cleaned = _cleaned(found, run)
-        if cleaned is None:
-            continue
-        article = _article(found, cleaned)
-        if _known(found, article, run):
-            continue
-        passages = chunk(cleaned.text, cleaned.seams, article.metadata, embedder.count_tokens, embedder.max_tokens)
-        if not passages:
-            run.note(Failure(_called(found), "nothing is left of it after cleaning"))
-            continue
-        run.waiting.append((found, article, cleaned, passages))
-        if sum(len(waiting[3]) for waiting in run.waiting) >= BATCH_PASSAGES:
+    places, failures = origins(sources)
+    for failure in failures:
+        run.note(failure)
+    run.bad = 0
+    told = _Told(on_progress, sum(place.bytes for place in places), run)
+    with closing(_Late(allow_private)) as fetcher:
+        for window in windows(told.reading(take(places, given, fetcher, store.known_file))):
+            cleaned = [_cleaned(taken, run) for taken in window]
+            learned = _learned(filter(None, cleaned), store)
+            for taken, ready in zip(window, cleaned, strict=True):
+                if ready is not None:
+                    _take_up(*ready, learned, run, embedder)
+                if sum(len(waiting[3]) for waiting in run.waiting) >= BATCH_PASSAGES:
+                    _embed_and_store(run, embedder, vectors)
+                told.did(taken)
             _embed_and_store(run, embedder, vectors)
-    _embed_and_store(run, embedder, vectors)
+            store.remember_files(run.files)
+            run.files = []
     return AddReport(
         run.counts["added"], run.counts["unchanged"], run.counts["updated"], run.counts["duplicate"],
         tuple(run.failed), tuple(run.skipped), tuple(run.warnings), run.passages, time.perf_counter() - began,
     )  # fmt: skip
 
 
-def _read(
-    sources: Source | Iterable[Source], given: Metadata, run: _Run, on_progress: OnProgress | None, allow_private: bool
-) -> Iterator[Found]:
-    """Every article that was read, with failures and progress noted on the way."""
-    places, failures = origins(sources)
-    for failure in failures:
-        run.note(failure)
-    total = sum(place.bytes for place in places)
-    done = 0
-    with closing(_Late(allow_private)) as fetcher:
-        for place in places:
-            within = 0
-            for found in read(place, given, fetcher):
-                within = min(within + (len(found.raw) if isinstance(found, Found) else 0), place.bytes)
-                if isinstance(found, Failure):
-                    run.note(found)
-                else:
-                    run.warnings += [(found.shown, warning) for warning in found.warnings]
-                    yield found
-                if on_progress:
-                    on_progress(Progress(done + within, total, sum(run.counts.values()) + len(run.waiting), place.name))
-            done += place.bytes
+class _Told:
+    """Tells how far it has come: by bytes whose articles were dealt with."""
+
+    def __init__(self, on_progress: OnProgress | None, total: int, run: _Run) -> None:
+        self._on_progress = on_progress
+        self._total = total
+        self._run = run
+        self._before = self._done = self._read = 0
+
+    def reading(self, taken: Iterable[Taken]) -> Iterator[Taken]:
+        """The same, told while it is read."""
+        for one in taken:
+            self._read += isinstance(one.found, Found)
+            self._tell(one)
+            yield one
+
+    def did(self, taken: Taken) -> None:
+        """Notes that this was dealt with."""
+        self._read -= isinstance(taken.found, Found)
+        self._done = self._before + taken.done
+        if taken.found is None or isinstance(taken.found, Known):
+            self._before = self._done
+        self._tell(taken)
+
+    def _tell(self, taken: Taken) -> None:
+        if self._on_progress:
+            articles = sum(self._run.counts.values()) + len(self._run.waiting)
+            self._on_progress(Progress(self._done, self._total, articles, taken.place.name, self._read))
+
+
+def _cleaned(taken: Taken, run: _Run) -> tuple[Found, Cleaned] | None:
+    """A new article, cleaned; None for everything else, which is noted."""
+    match taken.found:
+        case None:
+            run.end(taken)
+        case Failure() as failure:
+            run.note(failure)
+        case Known(articles):
+            run.counts["unchanged"] += articles
+        case Found() as found:
+            run.good += 1
+            run.warnings += [(found.shown, warning) for warning in found.warnings]
+            found = _with_what_was_known(found, run)
+            if not _seen(found, run):
+                try:
+                    return found, clean(found.body, found.metadata)
+                except Exception as error:  # noqa: BLE001  a text that breaks a rule stops no other article
+                    run.note(Failure(_called(found), f"it can't be cleaned ({type(error).__name__}: {error})"))
+    return None
+
+
+def _learned(cleaned: Iterable[tuple[Found, Cleaned]], store: Store) -> dict[str, set[int]]:
+    """The keys of each source's furniture: what the index knew, and what these articles teach."""
+    lines = [lines_of(one.text, one.removed, found.metadata.filled_from(one.metadata)) for found, one in cleaned]
+    if lines:
+        store.remember_furniture([(one.source, one.key, one.articles) for one in learn(lines)])
+    return store.furniture({one.source for one in lines})
+
+
+def _take_up(found: Found, cleaned: Cleaned, learned: dict[str, set[int]], run: _Run, embedder: Embedder) -> None:
+    """Cuts an article into passages, which wait to be embedded."""
+    metadata = found.metadata.filled_from(cleaned.metadata)
+    keys = learned.get(source_of(metadata))
+    if keys:
+        cleaned = Cleaned(*without(cleaned.text, cleaned.removed, keys), cleaned.metadata)
+    article = Article(cleaned.text, **vars(metadata))
+    article = replace(article, id=article_id(cleaned.text, metadata))
+    if _known(found, article, run):
+        return
+    passages = chunk(cleaned.text, cleaned.seams, article.metadata, embedder.count_tokens, embedder.max_tokens)
+    if passages:
+        run.waiting.append((found, article, cleaned, passages))
+    else:
+        run.note(Failure(_called(found), "nothing is left of it after cleaning"))
 
 
 class _Late:
@@ -170,14 +237,6 @@ def _seen(found: Found, run: _Run) -> bool:
     return True
 
 
-def _cleaned(found: Found, run: _Run) -> Cleaned | None:
-    try:
-        return clean(found.body, found.metadata)
-    except Exception as error:  # noqa: BLE001  a text that breaks a rule stops no other article
-        run.note(Failure(_called(found), f"it can't be cleaned ({type(error).__name__}: {error})"))
-        return None
-
-
 def _called(found: Found) -> str:
     """What a report calls an article."""
     return found.shown or found.metadata.title or "an article"
@@ -186,12 +245,6 @@ def _called(found: Found) -> str:
 def _mark(found: Found) -> str:
     """By which an unchanged file is known again: what was read, and the cleaner that would read it."""
     return f"{VERSION}:{found.fingerprint}"
-
-
-def _article(found: Found, cleaned: Cleaned) -> Article:
-    metadata = found.metadata.filled_from(cleaned.metadata)
-    article = Article(cleaned.text, **vars(metadata))
-    return replace(article, id=article_id(cleaned.text, metadata))
 
 
 def _known(found: Found, article: Article, run: _Run) -> bool:

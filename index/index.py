@@ -15,7 +15,8 @@ from index.dates import parse_day, parse_published
 from index.embed import Embedder, default_name, embedder
 from index.errors import Busy, IndexIncompatible, IndexMissing, StorageError, UsageError
 from index.read import Source
-from index.records import AddReport, Article, Filters, Hit, IndexInfo, Metadata, Removed, Sentence
+from index.records import AddReport, Article, CleanReport, Filters, Hit, IndexInfo, Metadata, Removed, Sentence
+from index.relearn import clean_again
 from index.schema import SCHEMA
 from index.search import Method, search
 from index.sentences import is_heading, sentences
@@ -104,6 +105,13 @@ class Index:
         return add(
             sources, given, self._store, self._vectors, self.embedder, on_progress, allow_private=allow_private
         )  # fmt: skip
+
+    def clean(self, *, only_say: bool = False) -> CleanReport:
+        """Learns from all articles which lines are furniture of their source, and takes them out: as new versions.
+
+        The versions before stay as history, under their ids. With `only_say` nothing is changed.
+        """
+        return clean_again(self._store, self._vectors, self.embedder, only_say=only_say)
 
     def search(
         self,

@@ -112,7 +112,7 @@ def read(origin: Origin, given: Metadata, fetcher: Fetches) -> Iterator[Found | 
         if origin.url is not None:
             yield from _read_page(origin, fetcher.page(origin.url), given, fetcher)
             return
-        data = _standard_input() if origin.path is None else _bytes_of(origin.path)
+        data = _standard_input() if origin.path is None else bytes_of(origin.path)
         yield from _read_bytes(origin, data, given)
     except ReadError as error:
         yield Failure(origin.name, str(error))
@@ -206,7 +206,8 @@ def _standard_input() -> bytes:
     return data
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """What a file holds. Raises ReadError when it is too large, OSError when it can't be read."""
     size = path.stat().st_size
     limit = MAX_EXPORT_BYTES if path.suffix.lower() in _EXPORTS else MAX_ARTICLE_BYTES
     if size > limit:
@@ -235,7 +236,7 @@ def _read_bytes(origin: Origin, data: bytes, given: Metadata, charset: str | Non
         found = reader(text)
     for raw in found:
         # A record's number is no identity: exports roll on, and line 3 is another story tomorrow. Its url or its id is.
-        name = "" if raw.part else _absolute(origin)
+        name = "" if raw.part else name_of(origin)
         if isinstance(raw, Broken):
             yield Failure(f"{origin.name} {raw.part}".strip(), raw.why)
             continue
@@ -293,21 +294,25 @@ def _found_article(article: Article, given: Metadata) -> Found | Failure:
     return Found("", article.text, metadata, _fingerprint(article.text, metadata), raw, warnings)
 
 
+def sidecar_of(path: Path) -> Path | None:
+    """`article.txt.meta.json` or `article.meta.yaml` beside `article.txt`, when there is one."""
+    names = (path.with_name(stem + ending) for stem in (path.name, path.stem) for ending in SIDECARS)
+    return next(filter(_is_file, names), None)
+
+
 def _sidecar(path: Path | None) -> tuple[Metadata, tuple[str, ...]]:
-    """Metadata from `article.txt.meta.json` or `article.meta.yaml` beside `article.txt`."""
-    if path is None:
+    """The metadata in a file's sidecar."""
+    beside = sidecar_of(path) if path else None
+    if beside is None:
         return Metadata(), ()
-    for beside in (path.with_name(stem + ending) for stem in (path.name, path.stem) for ending in SIDECARS):
-        if _is_file(beside):
-            load = json.loads if beside.suffix == ".json" else yaml.safe_load
-            try:
-                fields = load(beside.read_text("utf-8"))
-            except (yaml.YAMLError, ValueError, RecursionError) as error:
-                raise ReadError(f"its sidecar {beside.name} is not valid JSON or YAML") from error
-            if not isinstance(fields, dict):
-                raise ReadError(f"its sidecar {beside.name} is not an object of metadata")
-            return metadata_from(fields)
-    return Metadata(), ()
+    load = json.loads if beside.suffix == ".json" else yaml.safe_load
+    try:
+        fields = load(beside.read_text("utf-8"))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ReadError(f"its sidecar {beside.name} is not valid JSON or YAML") from error
+    if not isinstance(fields, dict):
+        raise ReadError(f"its sidecar {beside.name} is not an object of metadata")
+    return metadata_from(fields)
 
 
 def _is_file(path: Path) -> bool:
@@ -317,7 +322,8 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _absolute(origin: Origin) -> str:
+def name_of(origin: Origin) -> str:
+    """By what a place is known again: absolute path or address; '' for what has neither."""
     place = _shown(str(origin.path.resolve())) if origin.path else origin.url or ""
     return f"{place}/{_shown(origin.inner)}" if origin.inner else place
 

@@ -121,6 +121,8 @@ class Progress:
     total: int
     articles: int
     what: str
+    read: int = 0
+    """Articles that are read, and wait for their turn."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,28 @@ class AddReport:
         )
         told = ", ".join(f"{count:,} {word}" for count, word in counts if count)
         return told or "nothing to add"
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A line that recurs across articles of a source, and is none of their words."""
+
+    source: str
+    articles: int
+    line: str
+    """Letters and digits alone, without case."""
+
+
+@dataclass(frozen=True)
+class CleanReport:
+    """What learning from all that is stored found."""
+
+    learned: tuple[Learned, ...]
+    """Most frequent first."""
+    changed: int
+    """Articles that have a new version without these lines (or would have one)."""
+    emptied: tuple[str, ...] = ()
+    """Ids of articles of which nothing would be left; they stay as they are."""
 
 
 @dataclass(frozen=True)

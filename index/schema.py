@@ -46,6 +46,16 @@ CREATE TABLE IF NOT EXISTS prints (
     hash INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (hash, article)
 ) WITHOUT ROWID;
 
+-- Lines that recur across articles of a source and are none of their words (index/furniture.py).
+CREATE TABLE IF NOT EXISTS furniture (
+    source TEXT NOT NULL, line INTEGER NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (source, line)
+) WITHOUT ROWID;
+
+-- Files whose every article is stored, by which an unchanged one is passed over without being read.
+CREATE TABLE IF NOT EXISTS files (
+    place TEXT PRIMARY KEY, digest TEXT NOT NULL, articles INTEGER NOT NULL
+) WITHOUT ROWID;
+
 -- Passages that the vector index must forget.
 CREATE TABLE IF NOT EXISTS dropped (passage INTEGER PRIMARY KEY);
 

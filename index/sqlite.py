@@ -72,6 +72,26 @@ class SqliteStore:
                 db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", (origin, fingerprint, article_id))
                 self._retire(db, before[0] if before else None, article_id)
 
+    def put_versions(self, batch: Sequence[tuple[str, Prepared]]) -> None:
+        """Stores new versions of these current articles, at once or not at all; one removed meanwhile is passed over."""
+        with self._writing() as db:
+            for old, prepared in batch:
+                if self._make_history(db, old, prepared.article.id):
+                    db.execute("UPDATE origins SET article = ? WHERE article = ?", (prepared.article.id, old))
+                    self._put_one(db, prepared)
+
+    def remember_files(self, files: Sequence[tuple[str, str, int]]) -> None:
+        """Notes (place, digest, articles) of files whose every article is stored."""
+        if files:
+            with self._writing() as db:
+                db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", files)
+
+    def remember_furniture(self, lines: Sequence[tuple[str, int, int]]) -> None:
+        """Notes (source, key, articles) of lines that are furniture."""
+        if lines:
+            with self._writing() as db:
+                db.executemany("INSERT OR REPLACE INTO furniture VALUES (?, ?, ?)", lines)
+
     def remove(self, article_ids: Sequence[str]) -> int:
         """Removes articles and leaves nothing of them: freed pages are overwritten, the log is cut."""
         gone = 0
@@ -84,6 +104,7 @@ class SqliteStore:
                     db.execute("DELETE FROM articles WHERE number = ?", (number,))
                 gone += bool(versions)
             if gone:
+                db.execute("DELETE FROM files")  # their next `add` brings back what is gone
                 # Deleting from FTS5 leaves the words in its segments, marked; merging them away takes them out.
                 db.execute("INSERT INTO words (words) VALUES ('optimize')")
         if gone:
@@ -120,6 +141,20 @@ class SqliteStore:
         """(fingerprint, article id) last read from `origin`."""
         row = self._one("SELECT fingerprint, article FROM origins WHERE origin = ?", origin)
         return (row[0], row[1]) if row else None
+
+    def known_file(self, place: str, digest: str) -> int | None:
+        """How many articles a file holds that is stored whole under this digest; None when it isn't."""
+        row = self._one("SELECT articles FROM files WHERE place = ? AND digest = ?", place, digest)
+        return int(row[0]) if row else None
+
+    def furniture(self, sources: Collection[str]) -> dict[str, set[int]]:
+        """The keys of the lines that were learned to be furniture, by source."""
+        rows = self._all("SELECT source, line FROM furniture WHERE source IN (SELECT value FROM json_each(?))",
+                         json.dumps(list(sources)))  # fmt: skip
+        found: dict[str, set[int]] = {}
+        for source, line in rows:
+            found.setdefault(source, set()).add(line)
+        return found
 
     def has(self, article_id: str) -> bool:
         """Whether this version is stored and current."""

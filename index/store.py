@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -71,6 +71,21 @@ class Store(Protocol):
 
     def remember_origin(self, origin: str, fingerprint: str, article_id: str) -> None:
         """Notes that `origin` holds the article `article_id`."""
+
+    def put_versions(self, batch: Sequence[tuple[str, Prepared]]) -> None:
+        """Stores new versions of these current articles, at once or not at all; one removed meanwhile is passed over."""
+
+    def known_file(self, place: str, digest: str) -> int | None:
+        """How many articles a file holds that is stored whole under this digest; None when it isn't."""
+
+    def remember_files(self, files: Sequence[tuple[str, str, int]]) -> None:
+        """Notes (place, digest, articles) of files whose every article is stored."""
+
+    def furniture(self, sources: Collection[str]) -> dict[str, set[int]]:
+        """The keys of the lines that were learned to be furniture, by source."""
+
+    def remember_furniture(self, lines: Sequence[tuple[str, int, int]]) -> None:
+        """Notes (source, key, articles) of lines that are furniture."""
 
     def origin_of(self, origin: str) -> tuple[str, str] | None:
         """(fingerprint, article id) last read from `origin`."""

@@ -185,11 +185,29 @@ def show(settings: Settings, article_id: str, removed: bool, raw: bool, as_json:
 def remove(settings: Settings, ids: tuple[str, ...], yes: bool) -> None:
     """Remove articles and everything made of them."""
     from assistant import wire
+    from ui.plain import counted
 
     with wire.index(settings) as index:
         if not yes and sys.stdin.isatty():
-            click.confirm(f"Remove {_counted(len(ids), 'article')} from {settings.index}?", abort=True)
-        click.echo(f"{_counted(index.remove(ids), 'article')} removed")
+            click.confirm(f"Remove {counted(len(ids), 'article')} from {settings.index}?", abort=True)
+        click.echo(f"{counted(index.remove(ids), 'article')} removed")
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be taken out.")
+@_JSON
+@_common
+def clean(settings: Settings, dry_run: bool, as_json: bool) -> None:
+    """Learn from all articles which lines recur on a site and say nothing, and take them out.
+
+    Newsletter boxes, appeals, notices. Articles that change get a new version; the old one stays as history.
+    """
+    import ui.terminal as terminal
+    from assistant import wire
+
+    with wire.index(settings) as index:
+        report = index.clean(only_say=dry_run)
+    click.echo(terminal.as_json(report) if as_json else terminal.cleaning(report, only_said=dry_run))
 
 
 @main.command()
@@ -356,10 +374,6 @@ def evaluate_(
         click.echo(f"kept in {run.path}", err=as_json)
         if all(one.error for one in run.results):
             sys.exit(1)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 if __name__ == "__main__":

@@ -19,3 +19,8 @@ def cut(text: str, width: int) -> str:
     """At most `width` characters on one line, with an ellipsis where something was left out."""
     text = " ".join(text.split())
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+def counted(count: int, noun: str) -> str:
+    """«1 article», «2,000 articles»."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

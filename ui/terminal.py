@@ -18,8 +18,8 @@ from dataclasses import asdict
 import click
 
 from assistant import Answer, Citation
-from index import AddReport, Article, Hit, IndexInfo, Progress, Removed
-from ui.plain import cut, safe
+from index import AddReport, Article, CleanReport, Hit, IndexInfo, Progress, Removed
+from ui.plain import counted, cut, safe
 
 _LEAD = re.compile(r"^\*\*(.+?)\*\*", re.S)
 SHOWN_FAILURES = 20
@@ -52,7 +52,26 @@ def report(found: AddReport) -> str:
     return "\n".join(lines)
 
 
-def as_json(found: AddReport) -> str:
+def cleaning(found: CleanReport, *, only_said: bool) -> str:
+    """Which lines were learned to be furniture, and what became of the articles that hold them."""
+    lines = [
+        f"  {one.articles:>6,}  {cut(safe(one.source), 22):22}  {cut(safe(one.line), _width() - 34)}"
+        for one in found.learned
+    ]
+    if not found.learned:
+        return "No line recurs on any site: there is nothing to take out."
+    verb = "would have" if only_said else "have" if found.changed != 1 else "has"
+    lines.insert(0, bold("articles  source                  line"))
+    lines.append(f"{counted(found.changed, 'article')} {verb} a new version without these lines.")
+    if found.emptied:
+        lines.append(
+            f"Of {counted(len(found.emptied), 'article')} nothing would be left, so they stay: "
+            f"{', '.join(found.emptied[:5])}{' ...' if len(found.emptied) > 5 else ''}"
+        )
+    return "\n".join(lines)
+
+
+def as_json(found: AddReport | CleanReport) -> str:
     """The same as JSON."""
     return json.dumps(asdict(found), ensure_ascii=False, indent=2)
 
@@ -128,7 +147,9 @@ def progress() -> Iterator[Callable[[Progress], None] | None]:
         task = bar.add_task("reading", total=None)
 
         def on_progress(step: Progress) -> None:
-            bar.update(task, description=f"{step.articles:,} articles", completed=step.done, total=max(step.total, 1))
+            ahead = f", {step.read:,} read" if step.read else ""
+            told = f"{step.articles:,} articles{ahead}"
+            bar.update(task, description=told, completed=step.done, total=max(step.total, 1))
 
         yield on_progress
 
