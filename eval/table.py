@@ -46,27 +46,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("sets", nargs="*", help=f"which (default: all of {', '.join(SETS)})")
     parser.add_argument("--out", type=Path, default=Path("onrecord.runs/table"), help="folder of the runs")
     parser.add_argument("--cache", type=Path, default=default_cache(), help="folder of the suites' indexes")
+    parser.add_argument(
+        "--split", choices=("test", "train", "all"), help="Another split than the table's (a folder of its own)"
+    )
     options = parser.parse_args(arguments)
     try:
         print(machine())
         for name in options.sets or SETS:
             if name not in SETS:
                 raise RecordError(f"there is no set {name!r}; one of {', '.join(SETS)}")
-            print("\n".join(_table(name, options.out, options.cache)), flush=True)
+            print("\n".join(_table(name, options.out, options.cache, options.split)), flush=True)
     except RecordError as error:
         print(f"table: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _table(name: str, out: Path, cache: Path) -> Iterator[str]:
+def _table(name: str, out: Path, cache: Path, asked: str | None) -> Iterator[str]:
     split, limit, systems, measures = SETS[name]
+    split = asked or split
     suite = find_suite(name, split)
     yield f"\n{name}: {split}, digest {suite.digest}\n"
     yield "| system | " + " | ".join(measures) + " | seconds p50 | cases |"
     yield "|---|" + "---|" * (len(measures) + 2)
     for system in systems:
-        folder = out / f"{name}-{system}"
+        folder = out / (f"{name}-{system}" if asked is None else f"{name}-{split}-{system}")
         run = evaluate(suite, system, limit=limit, seed=SEED, out=folder, cache=cache, on_progress=_told)
         yield _row(run, measures)
 
