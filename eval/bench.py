@@ -46,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--pile", type=int, default=None, help="articles of part two (default: all)")
     parser.add_argument("--cache", type=Path, default=None, help="folder for what is built (default: a temporary one)")
     parser.add_argument("--stock", nargs="*", choices=SYSTEMS[1:], default=SYSTEMS[1:], help="stock pipelines of part two")
-    parser.add_argument("--part", choices=("speed", "retrieval", "both"), default="both")
+    parser.add_argument("--part", choices=("speed", "retrieval", "both", "pile"), default="both",
+                        help="pile: ours alone, step by step, on --articles; not in «both»")  # fmt: skip
     options = parser.parse_args(arguments)
     try:
         with tempfile.TemporaryDirectory() as scratch:
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(machine())
             if options.part in ("speed", "both"):
                 print(_speed(cache, options.articles))
+            if options.part == "pile":
+                print(_pile(cache, options.articles))
             if options.part in ("retrieval", "both"):
                 print(_retrieval(cache, options.pile, options.stock))
     except RecordError as error:
@@ -83,6 +86,26 @@ def _speed(cache: Path, count: int) -> str:
             f"{built['wall_seconds']:.0f} | {built['peak_mb']:.0f} | {built['disk_mb']:.0f} | {cold_s:.2f} | "
             f"{warm['p50_ms']:.0f} | {warm['p95_ms']:.0f} |"
         )
+    return "\n".join(lines)
+
+
+def _pile(cache: Path, count: int) -> str:
+    """Adding a pile, step by step, and adding it again."""
+    export = _export(cache, count)
+    place = cache / f"ours-{count}"
+    built = _kept(place.with_suffix(".built.json"), partial(_child, "build", "ours", export, place))
+    again = _child("again", "ours", export, place)
+    seconds = built["add_seconds"]
+    lines = [
+        f"\n{built['articles']:,} articles, {built['passages']:,} passages: {seconds:,.0f} s, "
+        f"{built['articles'] / seconds:.1f} articles/s, {built['passages'] / seconds:.1f} passages/s, "
+        f"peak memory {built['peak_mb']:,.0f} MB, {built['disk_mb']:,.0f} MB on disk; "
+        f"again, unchanged ({again['unchanged']:,}): {again['wall_seconds']:.1f} s with the start of the command",
+        "",
+        "| step | seconds | share |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {name} | {taken:,.1f} | {taken / seconds:.1%} |" for name, taken in built["stages"].items()]
     return "\n".join(lines)
 
 

@@ -1,5 +1,5 @@
 """One task of the benchmark, in a process of its own: `python -m eval.bench_task TASK SYSTEM EXPORT PLACE`, TASK one
-of build, index (build for retrieval alone), cold, warm, hits.
+of build, index (build for retrieval alone), again (an unchanged pile added once more), cold, warm, hits.
 
 The stock pipeline is LlamaIndex as its documentation puts it together: SimpleDirectoryReader, SentenceSplitter,
 HuggingFaceEmbedding with the same weights, ChromaVectorStore; no option is set but chunk size and overlap. Where only
@@ -32,6 +32,8 @@ def main() -> None:
     ours = system == "ours"
     if task in ("build", "index"):
         found = (_build_ours if ours else _build_stock)(Path(export), Path(place), _chunk(system), fast=task == "index")
+    elif task == "again":
+        found = _again(export, place)
     elif task == "cold":
         found = _cold(ours, place)
     elif task == "warm":
@@ -51,7 +53,16 @@ def _build_ours(export: Path, place: Path, _: int, *, fast: bool) -> dict[str, A
         clock = _timed(index.embedder, "encode_passages")
         report = index.add(export)
         chars = sum(len(article.text) for article in index.articles())
-    return {"passages": report.passages, "chars": chars, "embed_seconds": clock[0], "disk_mb": _megabytes(place)}
+    return {"passages": report.passages, "chars": chars, "embed_seconds": clock[0], "disk_mb": _megabytes(place),
+            "articles": report.added, "add_seconds": report.seconds, "stages": report.stages}  # fmt: skip
+
+
+def _again(export: str, place: str) -> dict[str, Any]:
+    """The same pile, added once more by the command."""
+    command = [str(Path(sys.executable).with_name("onrecord")), "add", "--index", place, export, "--json"]
+    began = time.perf_counter()
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return {"wall_seconds": time.perf_counter() - began, "unchanged": json.loads(done.stdout)["unchanged"]}
 
 
 def _build_stock(export: Path, place: Path, chunk: int, *, fast: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,10 +52,28 @@ class _Run:
     warnings: list[tuple[str, str]] = field(default_factory=list)
     files: list[tuple[str, str, int]] = field(default_factory=list)
     """(place, digest, articles) of files without a failure whose articles are not all stored yet."""
+    spoiled: set[str] = field(default_factory=set)
+    """Files of which an article was refused late."""
     good: int = 0
     """Articles of the file at hand."""
     bad: int = 0
     """Its failures."""
+    stages: dict[str, float] = field(default_factory=dict)
+    """Seconds of each step."""
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Counts the seconds within towards a step."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages[stage] = self.stages.get(stage, 0.0) + time.perf_counter() - began
+
+    def next_of(self, reading: Iterator[list[Taken]]) -> list[Taken]:
+        """What is read next; nothing at the end."""
+        with self.timed("read"):
+            return next(reading, [])
 
     def note(self, failure: Failure) -> None:
         """Files a failure where the report shows it."""
@@ -101,21 +119,24 @@ def add(
     run.bad = 0
     told = _Told(on_progress, sum(place.bytes for place in places), run)
     with closing(_Late(allow_private)) as fetcher:
-        for window in windows(told.reading(take(places, given, fetcher, store.known_file))):
-            cleaned = [_cleaned(taken, run) for taken in window]
-            learned = _learned(filter(None, cleaned), store)
+        reading = windows(told.reading(take(places, given, fetcher, store.known_file)))
+        while window := run.next_of(reading):
+            with run.timed("clean"):
+                cleaned = [_cleaned(taken, run) for taken in window]
+            with run.timed("learn"):
+                learned = _learned(filter(None, cleaned), store)
             for taken, ready in zip(window, cleaned, strict=True):
-                if ready is not None:
-                    _take_up(*ready, learned, run, embedder)
+                if ready is not None and not _take_up(*ready, learned, run, embedder):
+                    run.spoiled.add(name_of(taken.place))
                 if sum(len(waiting[3]) for waiting in run.waiting) >= BATCH_PASSAGES:
                     _embed_and_store(run, embedder, vectors)
                 told.did(taken)
             _embed_and_store(run, embedder, vectors)
-            store.remember_files(run.files)
+            store.remember_files([row for row in run.files if row[0] not in run.spoiled])
             run.files = []
     return AddReport(
         run.counts["added"], run.counts["unchanged"], run.counts["updated"], run.counts["duplicate"],
-        tuple(run.failed), tuple(run.skipped), tuple(run.warnings), run.passages, time.perf_counter() - began,
+        tuple(run.failed), tuple(run.skipped), tuple(run.warnings), run.passages, time.perf_counter() - began, run.stages,
     )  # fmt: skip
 
 
@@ -178,8 +199,8 @@ def _learned(cleaned: Iterable[tuple[Found, Cleaned]], store: Store) -> dict[str
     return store.furniture({one.source for one in lines})
 
 
-def _take_up(found: Found, cleaned: Cleaned, learned: dict[str, set[int]], run: _Run, embedder: Embedder) -> None:
-    """Cuts an article into passages, which wait to be embedded."""
+def _take_up(found: Found, cleaned: Cleaned, learned: dict[str, set[int]], run: _Run, embedder: Embedder) -> bool:
+    """Cuts an article into passages, which wait to be embedded; returns whether there is anything of it."""
     metadata = found.metadata.filled_from(cleaned.metadata)
     keys = learned.get(source_of(metadata))
     if keys:
@@ -187,12 +208,14 @@ def _take_up(found: Found, cleaned: Cleaned, learned: dict[str, set[int]], run: 
     article = Article(cleaned.text, **vars(metadata))
     article = replace(article, id=article_id(cleaned.text, metadata))
     if _known(found, article, run):
-        return
-    passages = chunk(cleaned.text, cleaned.seams, article.metadata, embedder.count_tokens, embedder.max_tokens)
+        return True
+    with run.timed("chunk"):
+        passages = chunk(cleaned.text, cleaned.seams, article.metadata, embedder.count_tokens, embedder.max_tokens)
     if passages:
         run.waiting.append((found, article, cleaned, passages))
     else:
         run.note(Failure(_called(found), "nothing is left of it after cleaning"))
+    return bool(passages)
 
 
 class _Late:
@@ -269,7 +292,8 @@ def _embed_and_store(run: _Run, embedder: Embedder, vectors: VectorIndex) -> Non
         for _, article, _, passages in run.waiting
         for passage in passages
     ]
-    encoded = embedder.encode_passages(texts)
+    with run.timed("embed"):
+        encoded = embedder.encode_passages(texts)
     batch, at = [], 0
     for found, article, cleaned, passages in run.waiting:
         rows = np.asarray(encoded[at : at + len(passages)])
@@ -281,10 +305,12 @@ def _embed_and_store(run: _Run, embedder: Embedder, vectors: VectorIndex) -> Non
             )
         )  # fmt: skip
     run.waiting = []
-    for outcome in run.store.put(batch):
-        run.counts[outcome] += 1
+    with run.timed("store"):
+        for outcome in run.store.put(batch):
+            run.counts[outcome] += 1
     run.passages += len(texts)
     try:
-        vectors.sync()
+        with run.timed("vectors"):
+            vectors.sync()
     except (StorageError, Busy) as error:  # the record has them: whoever searches next copies them
         run.warnings.append(("vectors", str(error)))

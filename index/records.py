@@ -142,6 +142,8 @@ class AddReport:
     warnings: tuple[tuple[str, str], ...] = ()
     passages: int = 0
     seconds: float = 0.0
+    stages: dict[str, float] = field(default_factory=dict)
+    """Seconds of each step; reading by other processes counts as far as it is waited for."""
 
     def __str__(self) -> str:
         counts = (

@@ -72,6 +72,11 @@ def test_a_file_with_a_broken_record_tells_it_each_time(index: Index, write: Wri
     assert [len(index.add(path).failed) for _ in range(2)] == [1, 1]
 
 
+def test_a_file_of_which_nothing_is_left_tells_it_each_time(index: Index, write: Write) -> None:
+    path = write("a.txt", "***")
+    assert [index.add(path).failed[0][1] for _ in range(2)] == ["nothing is left of it after cleaning"] * 2
+
+
 def test_what_was_removed_comes_back_with_its_file(index: Index, write: Write) -> None:
     path = write("a.jsonl", '{"text": "Two ferries went."}\n{"text": "Three ferries stayed."}')
     index.add(path)
