@@ -13,23 +13,25 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+import index.addresses as addresses
+import index.language as languages
 from index.chunk import chunk
 from index.clean import VERSION, Cleaned, clean
+from index.columns import NONE, Columns
 from index.copies import sketch
+from index.datelines import dateline
 from index.embed import Embedder
 from index.errors import Busy, StorageError
-from index.metadata import article_id
-from index.read import Failure, Found, Source, origins, read
+from index.metadata import article_id, digest
+from index.places import Failure, Source, origins
+from index.read import Found, Unchanged, read
 from index.records import AddReport, Article, Metadata, Passage, Progress
 from index.store import Prepared, Store
 from index.vectors import VectorIndex
-
-if TYPE_CHECKING:
-    from index.fetch import Fetcher, Page
+from index.visits import Visits
 
 BATCH_PASSAGES = 256
 """Passages embedded and stored at once: enough to sort by length, little to lose, some 12 s of work on two cores."""
@@ -37,13 +39,26 @@ BATCH_PASSAGES = 256
 OnProgress = Callable[[Progress], None]
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    """An article between chunking and embedding."""
+
+    found: Found
+    article: Article
+    derived: tuple[str, ...]
+    cleaned: Cleaned
+    passages: list[Passage]
+
+
 @dataclass
 class _Run:
     """What one `add` has seen so far."""
 
     store: Store
-    waiting: list[tuple[Found, Article, Cleaned, list[Passage]]] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("added", "updated", "unchanged", "duplicate"), 0))
+    waiting: list[_Waiting] = field(default_factory=list)
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("added", "updated", "unchanged", "duplicate", "older"), 0)
+    )
     passages: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
@@ -76,50 +91,64 @@ def add(
     on_progress: OnProgress | None = None,
     *,
     allow_private: bool = False,
+    columns: Columns = NONE,
 ) -> AddReport:
     """Brings articles into an index."""
     began = time.perf_counter()
     run = _Run(store)
-    for found in _read(sources, given, run, on_progress, allow_private):
+    visits = Visits(store, f"{VERSION}:{digest(repr(sorted(columns.items())), given)}", allow_private=allow_private)
+    for found in _read(sources, given, run, on_progress, visits, columns):
         found = _with_what_was_known(found, run)
         if _seen(found, run):
             continue
         cleaned = _cleaned(found, run)
         if cleaned is None:
             continue
-        article = _article(found, cleaned)
+        article, derived = _article(found, cleaned)
         if _known(found, article, run):
             continue
         passages = chunk(cleaned.text, cleaned.seams, article.metadata, embedder.count_tokens, embedder.max_tokens)
         if not passages:
             run.note(Failure(_called(found), "nothing is left of it after cleaning"))
             continue
-        run.waiting.append((found, article, cleaned, passages))
-        if sum(len(waiting[3]) for waiting in run.waiting) >= BATCH_PASSAGES:
+        if article.language and not languages.is_english(article.language):
+            told = f"it is in {languages.name(article.language)}: kept and found, but answers are read best in English"
+            run.warnings.append((_called(found), told))
+        run.waiting.append(_Waiting(found, article, derived, cleaned, passages))
+        if sum(len(waiting.passages) for waiting in run.waiting) >= BATCH_PASSAGES:
             _embed_and_store(run, embedder, vectors)
     _embed_and_store(run, embedder, vectors)
+    visits.remember()
     return AddReport(
         run.counts["added"], run.counts["unchanged"], run.counts["updated"], run.counts["duplicate"],
         tuple(run.failed), tuple(run.skipped), tuple(run.warnings), run.passages, time.perf_counter() - began,
+        run.counts["older"],
     )  # fmt: skip
 
 
 def _read(
-    sources: Source | Iterable[Source], given: Metadata, run: _Run, on_progress: OnProgress | None, allow_private: bool
+    sources: Source | Iterable[Source],
+    given: Metadata,
+    run: _Run,
+    on_progress: OnProgress | None,
+    visits: Visits,
+    columns: Columns,
 ) -> Iterator[Found]:
     """Every article that was read, with failures and progress noted on the way."""
-    places, failures = origins(sources)
+    places, failures = origins(sources, columns)
     for failure in failures:
         run.note(failure)
     total = sum(place.bytes for place in places)
     done = 0
-    with closing(_Late(allow_private)) as fetcher:
+    with closing(visits):
         for place in places:
             within = 0
-            for found in read(place, given, fetcher):
+            for found in read(place, given, visits):
                 within = min(within + (len(found.raw) if isinstance(found, Found) else 0), place.bytes)
                 if isinstance(found, Failure):
                     run.note(found)
+                elif isinstance(found, Unchanged):
+                    run.counts["unchanged"] += found.articles
                 else:
                     run.warnings += [(found.shown, warning) for warning in found.warnings]
                     yield found
@@ -128,34 +157,13 @@ def _read(
             done += place.bytes
 
 
-class _Late:
-    """A fetcher that is made when the first address is met: files don't pay for it."""
-
-    def __init__(self, allow_private: bool) -> None:
-        self._allow_private = allow_private
-        self._fetcher: Fetcher | None = None
-
-    def page(self, url: str) -> Page:
-        """As `Fetcher.page`."""
-        if self._fetcher is None:
-            from index.fetch import Fetcher
-
-            self._fetcher = Fetcher(allow_private=self._allow_private)
-        return self._fetcher.page(url)
-
-    def close(self) -> None:
-        """Closes its connections, when it made any."""
-        if self._fetcher is not None:
-            self._fetcher.close()
-
-
 def _with_what_was_known(found: Found, run: _Run) -> Found:
     """With the metadata that the same file was given before: a flag's word holds until another one comes."""
     before = run.store.origin_of(found.name) if found.name else None
     if before is None or before[0] == _mark(found) or run.store.raw(before[1]) != found.raw:
         return found
-    article = run.store.article(before[1])
-    return replace(found, metadata=found.metadata.filled_from(article.metadata)) if article else found
+    told = run.store.told(before[1])
+    return replace(found, metadata=found.metadata.filled_from(told)) if told else found
 
 
 def _seen(found: Found, run: _Run) -> bool:
@@ -163,6 +171,10 @@ def _seen(found: Found, run: _Run) -> bool:
 
     What it holds may be history by now, when another place has a newer version under the same url: so it stays.
     """
+    stored = run.store.article(found.id) if found.id else None
+    if stored and (stored.text, stored.metadata) == (found.body, found.metadata):  # an Article that came from this index
+        run.counts["unchanged"] += 1
+        return True
     before = run.store.origin_of(found.name) if found.name else None
     if before is None or before[0] != _mark(found):
         return False
@@ -188,16 +200,24 @@ def _mark(found: Found) -> str:
     return f"{VERSION}:{found.fingerprint}"
 
 
-def _article(found: Found, cleaned: Cleaned) -> Article:
-    metadata = found.metadata.filled_from(cleaned.metadata)
-    article = Article(cleaned.text, **vars(metadata))
-    return replace(article, id=article_id(cleaned.text, metadata))
+def _article(found: Found, cleaned: Cleaned) -> tuple[Article, tuple[str, ...]]:
+    """The article, and which of its fields were read from its text. Those don't enter its id: the text is in it."""
+    told = found.metadata.filled_from(cleaned.metadata)
+    told = replace(told, url=addresses.canonical(told.url)) if told.url else told
+    begun = dateline(cleaned.text)
+    metadata = told.filled_from(Metadata(published=begun.day, place=begun.place))
+    metadata = metadata if metadata.language else replace(metadata, language=languages.detect(cleaned.text))
+    derived = tuple(name for name, value in vars(metadata).items() if value != getattr(told, name))
+    return replace(Article(cleaned.text, **vars(metadata)), id=article_id(cleaned.text, told)), derived
 
 
 def _known(found: Found, article: Article, run: _Run) -> bool:
     """Whether this very version is in the index; its origin is remembered all the same."""
     if not run.store.has(article.id):
-        return False
+        if run.store.article(article.id) is None or run.store.newer(article) is None:
+            return False
+        run.counts["unchanged"] += 1  # an older version, which is history already
+        return True
     if found.name:
         before = run.store.origin_of(found.name)
         run.store.remember_origin(found.name, _mark(found), article.id)
@@ -212,19 +232,19 @@ def _embed_and_store(run: _Run, embedder: Embedder, vectors: VectorIndex) -> Non
     if not run.waiting:
         return
     texts = [
-        f"{passage.prefix} {article.text[passage.start : passage.end]}".strip()
-        for _, article, _, passages in run.waiting
-        for passage in passages
+        f"{passage.prefix} {one.article.text[passage.start : passage.end]}".strip()
+        for one in run.waiting
+        for passage in one.passages
     ]
     encoded = embedder.encode_passages(texts)
     batch, at = [], 0
-    for found, article, cleaned, passages in run.waiting:
-        rows = np.asarray(encoded[at : at + len(passages)])
-        at += len(passages)
-        fingerprint = _mark(found)
+    for one in run.waiting:
+        rows = np.asarray(encoded[at : at + len(one.passages)])
+        at += len(one.passages)
         batch.append(
             Prepared(
-                article, cleaned.removed, found.raw, found.name, fingerprint, tuple(passages), rows, sketch(article.text)
+                one.article, one.cleaned.removed, one.found.raw, one.found.name, _mark(one.found), tuple(one.passages), rows,
+                sketch(one.article.text), one.derived,
             )
         )  # fmt: skip
     run.waiting = []
