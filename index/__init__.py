@@ -7,6 +7,7 @@
 
 from index import copies, terms
 from index.build import build_digest
+from index.datelines import dateline
 from index.embed import ReducedEncoder, default_model_folder, has_bfloat16, token_encoder
 from index.embed import embedder as default_embedder
 from index.errors import (
@@ -22,7 +23,18 @@ from index.errors import (
     UsageError,
 )
 from index.index import Index, check_filters, check_question
-from index.records import AddReport, Article, CleanReport, Hit, IndexInfo, Learned, Progress, Removed, Sentence
+from index.records import (
+    AddReport,
+    Article,
+    CleanReport,
+    Hit,
+    IndexInfo,
+    Learned,
+    Progress,
+    Removed,
+    Sentence,
+    Version,
+)
 from index.sentences import sentences as split_sentences
 
 __all__ = [
@@ -47,10 +59,12 @@ __all__ = [
     "Sentence",
     "StorageError",
     "UsageError",
+    "Version",
     "build_digest",
     "check_filters",
     "check_question",
     "copies",
+    "dateline",
     "default_embedder",
     "default_model_folder",
     "has_bfloat16",

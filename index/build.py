@@ -13,25 +13,27 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+import index.addresses as addresses
+import index.language as languages
 from index.chunk import chunk
 from index.clean import VERSION, Cleaned, clean
+from index.columns import NONE, Columns
 from index.copies import sketch
+from index.datelines import dateline
 from index.embed import Embedder
 from index.errors import Busy, StorageError
 from index.furniture import learn, lines_of, source_of, without
 from index.intake import Known, Taken, take, windows
-from index.metadata import article_id
-from index.read import Failure, Found, Source, name_of, origins
+from index.metadata import article_id, digest
+from index.places import Failure, Source, origins
+from index.read import Found, Unchanged, name_of
 from index.records import AddReport, Article, Metadata, Passage, Progress
 from index.store import Prepared, Store
 from index.vectors import VectorIndex
-
-if TYPE_CHECKING:
-    from index.fetch import Fetcher, Page
+from index.visits import Visits
 
 BATCH_PASSAGES = 256
 """Passages embedded and stored at once: enough to sort by length, little to lose, some 12 s of work on two cores."""
@@ -39,13 +41,26 @@ BATCH_PASSAGES = 256
 OnProgress = Callable[[Progress], None]
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    """An article between chunking and embedding."""
+
+    found: Found
+    article: Article
+    derived: tuple[str, ...]
+    cleaned: Cleaned
+    passages: list[Passage]
+
+
 @dataclass
 class _Run:
     """What one `add` has seen so far."""
 
     store: Store
-    waiting: list[tuple[Found, Article, Cleaned, list[Passage]]] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("added", "updated", "unchanged", "duplicate"), 0))
+    waiting: list[_Waiting] = field(default_factory=list)
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("added", "updated", "unchanged", "duplicate", "older"), 0)
+    )
     passages: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
@@ -109,17 +124,20 @@ def add(
     on_progress: OnProgress | None = None,
     *,
     allow_private: bool = False,
+    columns: Columns = NONE,
 ) -> AddReport:
     """Brings articles into an index."""
     began = time.perf_counter()
     run = _Run(store)
-    places, failures = origins(sources)
+    places, failures = origins(sources, columns)
     for failure in failures:
         run.note(failure)
     run.bad = 0
+    read_as = f"{VERSION}:{digest(repr(sorted(columns.items())), given)}"
+    visits = Visits(store, read_as, allow_private=allow_private)
     told = _Told(on_progress, sum(place.bytes for place in places), run)
-    with closing(_Late(allow_private)) as fetcher:
-        reading = windows(told.reading(take(places, given, fetcher, store.known_file)))
+    with closing(visits):
+        reading = windows(told.reading(take(places, given, visits, store.known_file)))
         while window := run.next_of(reading):
             with run.timed("clean"):
                 cleaned = [_cleaned(taken, run) for taken in window]
@@ -128,15 +146,17 @@ def add(
             for taken, ready in zip(window, cleaned, strict=True):
                 if ready is not None and not _take_up(*ready, learned, run, embedder):
                     run.spoiled.add(name_of(taken.place))
-                if sum(len(waiting[3]) for waiting in run.waiting) >= BATCH_PASSAGES:
+                if sum(len(waiting.passages) for waiting in run.waiting) >= BATCH_PASSAGES:
                     _embed_and_store(run, embedder, vectors)
                 told.did(taken)
             _embed_and_store(run, embedder, vectors)
             store.remember_files([row for row in run.files if row[0] not in run.spoiled])
             run.files = []
+        visits.remember()
     return AddReport(
         run.counts["added"], run.counts["unchanged"], run.counts["updated"], run.counts["duplicate"],
-        tuple(run.failed), tuple(run.skipped), tuple(run.warnings), run.passages, time.perf_counter() - began, run.stages,
+        tuple(run.failed), tuple(run.skipped), tuple(run.warnings), run.passages, time.perf_counter() - began,
+        run.counts["older"], run.stages,
     )  # fmt: skip
 
 
@@ -177,7 +197,7 @@ def _cleaned(taken: Taken, run: _Run) -> tuple[Found, Cleaned] | None:
             run.end(taken)
         case Failure() as failure:
             run.note(failure)
-        case Known(articles):
+        case Known(articles) | Unchanged(_, articles):
             run.counts["unchanged"] += articles
         case Found() as found:
             run.good += 1
@@ -201,42 +221,22 @@ def _learned(cleaned: Iterable[tuple[Found, Cleaned]], store: Store) -> dict[str
 
 def _take_up(found: Found, cleaned: Cleaned, learned: dict[str, set[int]], run: _Run, embedder: Embedder) -> bool:
     """Cuts an article into passages, which wait to be embedded; returns whether there is anything of it."""
-    metadata = found.metadata.filled_from(cleaned.metadata)
-    keys = learned.get(source_of(metadata))
+    keys = learned.get(source_of(found.metadata.filled_from(cleaned.metadata)))
     if keys:
         cleaned = Cleaned(*without(cleaned.text, cleaned.removed, keys), cleaned.metadata)
-    article = Article(cleaned.text, **vars(metadata))
-    article = replace(article, id=article_id(cleaned.text, metadata))
+    article, derived = _article(found, cleaned)
     if _known(found, article, run):
         return True
     with run.timed("chunk"):
         passages = chunk(cleaned.text, cleaned.seams, article.metadata, embedder.count_tokens, embedder.max_tokens)
-    if passages:
-        run.waiting.append((found, article, cleaned, passages))
-    else:
+    if not passages:
         run.note(Failure(_called(found), "nothing is left of it after cleaning"))
-    return bool(passages)
-
-
-class _Late:
-    """A fetcher that is made when the first address is met: files don't pay for it."""
-
-    def __init__(self, allow_private: bool) -> None:
-        self._allow_private = allow_private
-        self._fetcher: Fetcher | None = None
-
-    def page(self, url: str) -> Page:
-        """As `Fetcher.page`."""
-        if self._fetcher is None:
-            from index.fetch import Fetcher
-
-            self._fetcher = Fetcher(allow_private=self._allow_private)
-        return self._fetcher.page(url)
-
-    def close(self) -> None:
-        """Closes its connections, when it made any."""
-        if self._fetcher is not None:
-            self._fetcher.close()
+        return False
+    if article.language and not languages.is_english(article.language):
+        told = f"it is in {languages.name(article.language)}: kept and found, but answers are read best in English"
+        run.warnings.append((_called(found), told))
+    run.waiting.append(_Waiting(found, article, derived, cleaned, passages))
+    return True
 
 
 def _with_what_was_known(found: Found, run: _Run) -> Found:
@@ -244,8 +244,8 @@ def _with_what_was_known(found: Found, run: _Run) -> Found:
     before = run.store.origin_of(found.name) if found.name else None
     if before is None or before[0] == _mark(found) or run.store.raw(before[1]) != found.raw:
         return found
-    article = run.store.article(before[1])
-    return replace(found, metadata=found.metadata.filled_from(article.metadata)) if article else found
+    told = run.store.told(before[1])
+    return replace(found, metadata=found.metadata.filled_from(told)) if told else found
 
 
 def _seen(found: Found, run: _Run) -> bool:
@@ -253,6 +253,10 @@ def _seen(found: Found, run: _Run) -> bool:
 
     What it holds may be history by now, when another place has a newer version under the same url: so it stays.
     """
+    stored = run.store.article(found.id) if found.id else None
+    if stored and (stored.text, stored.metadata) == (found.body, found.metadata):  # an Article that came from this index
+        run.counts["unchanged"] += 1
+        return True
     before = run.store.origin_of(found.name) if found.name else None
     if before is None or before[0] != _mark(found):
         return False
@@ -270,10 +274,24 @@ def _mark(found: Found) -> str:
     return f"{VERSION}:{found.fingerprint}"
 
 
+def _article(found: Found, cleaned: Cleaned) -> tuple[Article, tuple[str, ...]]:
+    """The article, and which of its fields were read from its text. Those don't enter its id: the text is in it."""
+    told = found.metadata.filled_from(cleaned.metadata)
+    told = replace(told, url=addresses.canonical(told.url)) if told.url else told
+    begun = dateline(cleaned.text)
+    metadata = told.filled_from(Metadata(published=begun.day, place=begun.place))
+    metadata = metadata if metadata.language else replace(metadata, language=languages.detect(cleaned.text))
+    derived = tuple(name for name, value in vars(metadata).items() if value != getattr(told, name))
+    return replace(Article(cleaned.text, **vars(metadata)), id=article_id(cleaned.text, told)), derived
+
+
 def _known(found: Found, article: Article, run: _Run) -> bool:
     """Whether this very version is in the index; its origin is remembered all the same."""
     if not run.store.has(article.id):
-        return False
+        if run.store.article(article.id) is None or run.store.newer(article) is None:
+            return False
+        run.counts["unchanged"] += 1  # an older version, which is history already
+        return True
     if found.name:
         before = run.store.origin_of(found.name)
         run.store.remember_origin(found.name, _mark(found), article.id)
@@ -288,20 +306,20 @@ def _embed_and_store(run: _Run, embedder: Embedder, vectors: VectorIndex) -> Non
     if not run.waiting:
         return
     texts = [
-        f"{passage.prefix} {article.text[passage.start : passage.end]}".strip()
-        for _, article, _, passages in run.waiting
-        for passage in passages
+        f"{passage.prefix} {one.article.text[passage.start : passage.end]}".strip()
+        for one in run.waiting
+        for passage in one.passages
     ]
     with run.timed("embed"):
         encoded = embedder.encode_passages(texts)
     batch, at = [], 0
-    for found, article, cleaned, passages in run.waiting:
-        rows = np.asarray(encoded[at : at + len(passages)])
-        at += len(passages)
-        fingerprint = _mark(found)
+    for one in run.waiting:
+        rows = np.asarray(encoded[at : at + len(one.passages)])
+        at += len(one.passages)
         batch.append(
             Prepared(
-                article, cleaned.removed, found.raw, found.name, fingerprint, tuple(passages), rows, sketch(article.text)
+                one.article, one.cleaned.removed, one.found.raw, one.found.name, _mark(one.found), tuple(one.passages), rows,
+                sketch(one.article.text), one.derived,
             )
         )  # fmt: skip
     run.waiting = []

@@ -26,6 +26,8 @@ class Entry:
     link: str | None
     whole: bool
     """Whether it holds its article, not only the announcement of one."""
+    dated: str | None = None
+    """When it was last changed or published, as it says so: another date may be another article."""
 
 
 def is_feed(text: str) -> bool:
@@ -50,11 +52,16 @@ def entries(text: str) -> Iterator[Entry]:
             return
         html = next((one.get("value") for one in entry.get("content", ()) if one.get("value")), None) or entry.get("summary")
         body = _plain(html or "")
+        # `in` asks for what is there; `get` would give the one for the other.
+        published = entry["published"] if "published" in entry else None  # noqa: SIM401
+        updated = entry["updated"] if "updated" in entry else None  # noqa: SIM401
         fields = {
             "title": _plain(entry.get("title") or ""),
             "url": entry.get("link"),
             "author": entry.get("author"),
-            "published": entry.get("published") or entry.get("updated"),
+            # An entry that only says when it was updated, as Atom's may, was published then as far as anybody tells.
+            "published": published or updated,
+            "updated": updated if published else None,
             "source": found.feed.get("title"),
             "language": found.feed.get("language"),
             "section": next((tag.get("term") for tag in entry.get("tags", ())), None),
@@ -64,7 +71,7 @@ def entries(text: str) -> Iterator[Entry]:
             raw: Raw | Broken = Broken(part, "it has no text, only a headline")
         else:
             raw = Raw(body, metadata, warnings, part)
-        yield Entry(raw, entry.get("link"), len(body) >= FULL_CHARS)
+        yield Entry(raw, entry.get("link"), len(body) >= FULL_CHARS, updated or published)
 
 
 def read_feed(text: str) -> Iterator[Raw | Broken]:

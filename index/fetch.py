@@ -13,9 +13,9 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -51,6 +51,9 @@ class Page:
     """Media type, as `text/html`."""
     charset: str | None
     """As the server names it."""
+    etag: str | None = None
+    modified: str | None = None
+    """By which the server knows this state of the page again."""
 
 
 class Fetcher:
@@ -64,23 +67,32 @@ class Fetcher:
         self._asked: dict[str, float] = {}
         self._robots: dict[str, RobotFileParser] = {}
 
-    def page(self, url: str) -> Page:
-        """The page at an address. Raises ReadError."""
+    @overload
+    def page(self, url: str) -> Page: ...
+
+    @overload
+    def page(self, url: str, etag: str | None, modified: str | None) -> Page | None: ...
+
+    def page(self, url: str, etag: str | None = None, modified: str | None = None) -> Page | None:
+        """The page at an address; None when it is still in the state that `etag` or `modified` name. Raises ReadError."""
+        state = [(name, value) for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value]
         began = time.monotonic()
         for _ in range(MAX_REDIRECTS + 1):
             parts = _checked(url)
             if not self._allowed(url, parts):
                 raise ReadError("the site's robots.txt asks not to fetch it")
-            status, headers, data = self._get(url, parts.hostname or "", MAX_PAGE_BYTES, began)
+            status, headers, data = self._get(url, parts.hostname or "", MAX_PAGE_BYTES, began, state)
             if status in (301, 302, 303, 307, 308) and headers.get("location"):
                 url = urljoin(url, headers["location"])
                 continue
+            if status == 304 and state:
+                return None
             if status != 200:
                 raise ReadError(f"the server answers {status}")
             kind, charset = _kind(headers.get("content-type", "text/html"))
             if kind not in _KINDS:
                 raise ReadError(f"it is {kind}, not a page of text")
-            return Page(url, data, kind, charset)
+            return Page(url, data, kind, charset, headers.get("etag"), headers.get("last-modified"))
         raise ReadError(f"it redirects more than {MAX_REDIRECTS} times")
 
     def close(self) -> None:
@@ -106,10 +118,12 @@ class Fetcher:
                     data.decode("utf-8", "replace").splitlines() if status == 200 else [])  # fmt: skip
         return rules
 
-    def _get(self, url: str, host: str, most: int, began: float) -> tuple[int, dict[str, str], bytes]:
+    def _get(
+        self, url: str, host: str, most: int, began: float, state: Sequence[tuple[str, str]] = ()
+    ) -> tuple[int, dict[str, str], bytes]:
         self._wait(host)
         headers = [("Host", urlsplit(url).netloc), ("User-Agent", f"{AGENT}/0.1"), ("Accept", "text/html, */*;q=0.5"),
-                   ("Accept-Encoding", "gzip")]  # fmt: skip
+                   ("Accept-Encoding", "gzip"), *state]  # fmt: skip
         waits = dict.fromkeys(("connect", "read", "write", "pool"), TIMEOUT)
         try:
             with self._pool.stream("GET", url, headers=headers, extensions={"timeout": waits}) as response:

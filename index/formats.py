@@ -10,6 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import index.addresses as addresses
+import index.columns as column_names
+import index.page_head as page_head
+from index.columns import NONE, Columns
 from index.errors import ReadError
 from index.metadata import TEXT_KEYS, metadata_from
 from index.records import Metadata
@@ -36,6 +40,8 @@ class Broken:
 
 MAX_CELL_CHARS = 10_000_000
 """Of one cell of a table."""
+MAX_DEPTH = 8
+"""Of lists and objects around the articles of a JSON file."""
 
 Reader = Callable[[str], Iterator[Raw | Broken]]
 
@@ -64,7 +70,7 @@ def read_markdown(text: str) -> Iterator[Raw | Broken]:
 
 
 def read_html(text: str) -> Iterator[Raw | Broken]:
-    """A saved page: its main text and metadata, by trafilatura."""
+    """A saved page: its main text by trafilatura, its metadata by what it says of itself, then by trafilatura."""
     import trafilatura  # 0.6 s: only where there is HTML
 
     found = trafilatura.bare_extraction(
@@ -78,20 +84,23 @@ def read_html(text: str) -> Iterator[Raw | Broken]:
     body = fields.get("text") or ""
     if not body.strip():
         raise ReadError("no article text is found in this page")
+    url = fields.get("url") if addresses.names_article(fields.get("url") or "") else None
     names = {
         "title": fields.get("title"),
         "source": fields.get("sitename") or fields.get("hostname"),
         "author": fields.get("author"),
-        "url": fields.get("url"),
+        "url": url,
         "published": fields.get("date"),
         "language": fields.get("language") or _html_language(text),
         "section": fields.get("categories"),
     }
-    metadata, warnings = metadata_from({key: value for key, value in names.items() if value})
-    yield Raw(body, metadata, warnings)
+    found_in_text, _ = metadata_from({key: value for key, value in names.items() if value})
+    metadata, warnings = metadata_from(page_head.told(text))
+    metadata = metadata.filled_from(found_in_text)
+    yield Raw(body, metadata.filled_from(Metadata(published=page_head.day_in(metadata.url))), warnings)
 
 
-def read_json(text: str) -> Iterator[Raw | Broken]:
+def read_json(text: str, columns: Columns = NONE) -> Iterator[Raw | Broken]:
     """An article object, a list of them (nested or not), or an object that holds such a list."""
     try:
         value = json.loads(text)
@@ -99,40 +108,49 @@ def read_json(text: str) -> Iterator[Raw | Broken]:
         raise ReadError(f"broken JSON ({_where(error)})") from error
     except RecursionError as error:
         raise ReadError("the JSON is nested too deeply to be a list of articles") from error
-    yield from _from_json(value)
+    yield from _from_json(value, columns)
 
 
-def read_jsonl(text: str) -> Iterator[Raw | Broken]:
+def read_jsonl(text: str, columns: Columns = NONE) -> Iterator[Raw | Broken]:
     """One article object a line; a broken line is named and the others are read."""
+    if columns:
+        column_names.found((one for _, one in _lines(text) if isinstance(one, dict)), columns)
+    for part, value in _lines(text):
+        if isinstance(value, Broken):
+            yield value
+        elif isinstance(value, dict):
+            yield _article(column_names.renamed(value, columns), part)
+        else:
+            yield Broken(part, "not an object with a text")
+
+
+def _lines(text: str) -> Iterator[tuple[str, Any]]:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         part = f"line {number}"
         try:
-            value = json.loads(line)
+            yield part, json.loads(line)
         except (ValueError, RecursionError) as error:
-            yield Broken(part, f"broken JSON ({_where(error)})")
-            continue
-        if isinstance(value, dict):
-            yield _article(value, part)
-        else:
-            yield Broken(part, "not an object with a text")
+            yield part, Broken(part, f"broken JSON ({_where(error)})")
 
 
-def read_csv(text: str) -> Iterator[Raw | Broken]:
+def read_csv(text: str, columns: Columns = NONE) -> Iterator[Raw | Broken]:
     """A table with one article a row, its columns named in the first; commas, semicolons or tabs between them."""
     csv.field_size_limit(MAX_CELL_CHARS)
     first = text.lstrip("\ufeff").split("\n", 1)[0]
     between = max(",;\t", key=first.count)
     rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=between)
     names = [name for name in rows.fieldnames or () if name]
-    if _body(dict.fromkeys(names, "text")) is None:
+    header = {name.strip(): "text" for name in names}
+    column_names.found([header], columns)
+    if _body(column_names.renamed(header, columns)) is None:
         told = ", ".join(names)[:80]
-        raise ReadError(f"no column holds the text: name one of its columns {' or '.join(TEXT_KEYS[:3])} (it has {told})")
+        raise ReadError(f"no column holds the text: say which one does with --column text=NAME (it has {told})")
     try:
         for number, row in enumerate(rows, 2):
             fields = {key.strip(): value for key, value in row.items() if key and isinstance(value, str)}
-            yield _article(fields, f"row {number}")
+            yield _article(column_names.renamed(fields, columns), f"row {number}")
     except csv.Error as error:
         yield Broken(f"after line {rows.line_num}", f"broken CSV ({error})")
 
@@ -153,6 +171,14 @@ FORMATS: dict[str, Reader] = {
 }
 
 
+WITH_COLUMNS: dict[Reader, Callable[[str, Columns], Iterator[Raw | Broken]]] = {
+    read_json: read_json,
+    read_jsonl: read_jsonl,
+    read_csv: read_csv,
+}
+"""Readers of exports, whose columns may be named."""
+
+
 def sniffed(text: str) -> Reader:
     """The reader for text of unknown kind (standard input, a file without a known ending)."""
     if _looks_like_html(text):
@@ -167,26 +193,38 @@ def sniffed(text: str) -> Reader:
     return read_text
 
 
-def _from_json(value: Any) -> Iterator[Raw | Broken]:
-    found = list(_objects(value))
+def _from_json(value: Any, columns: Columns = NONE) -> Iterator[Raw | Broken]:
+    if columns:
+        column_names.found(_dicts(value), columns)
+    found = list(_objects(value, columns))
     if not found:
         raise ReadError(f"no article in this JSON: an article is an object with one of {', '.join(TEXT_KEYS[:4])}")
     for number, fields in enumerate(found, 1):
         yield _article(fields, f"record {number}" if len(found) > 1 else "")
 
 
-def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+def _objects(value: Any, columns: Columns = NONE, depth: int = 0) -> Iterator[dict[str, Any]]:
     """The article objects in a JSON value: lists are opened, and objects that only hold lists."""
-    if isinstance(value, list) and depth < 8:
+    if isinstance(value, list) and depth < MAX_DEPTH:
         for part in value:
-            yield from _objects(part, depth + 1)
+            yield from _objects(part, columns, depth + 1)
     elif isinstance(value, dict):
-        if _body(value) is not None:
-            yield value
-        elif depth < 8:
+        if _body(fields := column_names.renamed(value, columns)) is not None:
+            yield fields
+        elif depth < MAX_DEPTH:
             for part in value.values():
                 if isinstance(part, list):
-                    yield from _objects(part, depth + 1)
+                    yield from _objects(part, columns, depth + 1)
+
+
+def _dicts(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Every object that may be a record, outermost first."""
+    if isinstance(value, dict):
+        yield value
+    if depth < MAX_DEPTH:
+        for part in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
+            if isinstance(part, list) or (isinstance(part, dict) and isinstance(value, list)):
+                yield from _dicts(part, depth + 1)
 
 
 def _body(fields: dict[str, Any]) -> str | None:

@@ -9,13 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
+import index.columns as column_names
 from index.build import OnProgress, add
 from index.clean import VERSION
+from index.columns import Columns
 from index.dates import parse_day, parse_published
 from index.embed import Embedder, default_name, embedder
 from index.errors import Busy, IndexIncompatible, IndexMissing, StorageError, UsageError
-from index.read import Source
-from index.records import AddReport, Article, CleanReport, Filters, Hit, IndexInfo, Metadata, Removed, Sentence
+from index.places import Source
+from index.records import AddReport, Article, CleanReport, Filters, Hit, IndexInfo, Metadata, Removed, Sentence, Version
 from index.relearn import clean_again
 from index.schema import SCHEMA
 from index.search import Method, search
@@ -90,20 +92,23 @@ class Index:
         published: str | None = None,
         on_progress: OnProgress | None = None,
         allow_private: bool = False,
+        columns: Columns | None = None,
     ) -> AddReport:
         """Adds files, folders, `-` (standard input), web addresses and Article objects.
 
         `source`, `author` and `published` fill in what the files themselves don't say. What can't be read is named
-        in the report, and everything else is added. Raises UsageError for a date that isn't one, StorageError when
-        the disk is full (what was stored by then stays). Pages are fetched from public addresses only, unless
-        `allow_private`.
+        in the report, and everything else is added. `columns` says what an export (CSV, JSON, JSON lines) calls an
+        article's fields, as {"text": "Inhalt"}; dots lead into nested objects. Raises UsageError for a date that isn't
+        one or a field that no article has, StorageError when the disk is full (what was stored by then stays). Pages are
+        fetched from public addresses only, unless `allow_private`.
         """
         day = parse_published(published) if published else None
         if published and day is None:
             raise UsageError(f"published: {published!r} is not a date; write it as 2025-02-14.")
         given = Metadata(source=source, author=author, published=day)
         return add(
-            sources, given, self._store, self._vectors, self.embedder, on_progress, allow_private=allow_private
+            sources, given, self._store, self._vectors, self.embedder, on_progress, allow_private=allow_private,
+            columns=column_names.check(columns or {}),
         )  # fmt: skip
 
     def clean(self, *, only_say: bool = False) -> CleanReport:
@@ -152,6 +157,10 @@ class Index:
     def article(self, article_id: str) -> Article | None:
         """One article by its id, older versions included; None when there is none."""
         return self._store.article(article_id)
+
+    def history(self, article_id: str) -> list[Version]:
+        """All versions of an article, the oldest first and the current one last; empty when there is no such article."""
+        return self._store.history(article_id)
 
     def find(self, name: str) -> tuple[str, ...]:
         """Ids of the current articles that go by `name`: an id, a url, or the path or name of the file they came from."""

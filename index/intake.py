@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from index.clean import VERSION
 from index.errors import ReadError
-from index.read import Failure, Fetches, Found, Origin, bytes_of, name_of, read, sidecar_of
+from index.places import Failure, Origin
+from index.read import Fetches, Found, Unchanged, bytes_of, name_of, read, sidecar_of
 from index.records import Metadata
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Taken:
     """What one place gave, or a part of it."""
 
     place: Origin
-    found: Found | Failure | Known | None
+    found: Found | Failure | Unchanged | Known | None
     """None where the place is at its end."""
     done: int
     """Bytes of the place dealt with by then."""
@@ -50,10 +51,10 @@ class Taken:
 
 
 def digest_of(place: Origin, given: Metadata) -> str:
-    """Names what a file holds and how it would be read: content, sidecar, flags, cleaner. '' for what is no file."""
+    """What a file holds and how it would be read: content, sidecar, flags, columns, cleaner. '' for what is no file."""
     if place.path is None:
         return ""
-    found = hashlib.sha256(json.dumps([VERSION, asdict(given)], sort_keys=True).encode())
+    found = hashlib.sha256(json.dumps([VERSION, asdict(given), dict(place.columns)], sort_keys=True).encode())
     try:
         sidecar = sidecar_of(place.path)
         for data in (sidecar.read_bytes() if sidecar else b"", bytes_of(place.path)):
@@ -104,7 +105,7 @@ def _is_slow(place: Origin) -> bool:
 
 
 @contextmanager
-def _others(places: Sequence[Origin], given: Metadata) -> Iterator[Iterator[list[Found | Failure]] | None]:
+def _others(places: Sequence[Origin], given: Metadata) -> Iterator[Iterator[list[Found | Failure | Unchanged]] | None]:
     """Other processes that read these places, a little ahead of who asks; None where it doesn't pay."""
     if len(places) < PARALLEL_FROM or (workers := os.cpu_count() or 1) < 2:
         yield None
@@ -121,14 +122,25 @@ def _others(places: Sequence[Origin], given: Metadata) -> Iterator[Iterator[list
             found.close()
 
 
-def _read_alone(place: Origin, given: Metadata) -> list[Found | Failure]:
+def _read_alone(place: Origin, given: Metadata) -> list[Found | Failure | Unchanged]:
     """What a file gives: the work of another process."""
     return list(read(place, given, _NoFetcher()))
 
 
 class _NoFetcher:
-    """Files cause no requests."""
+    """Files cause no requests: none of this is asked for one."""
 
-    def page(self, url: str) -> Page:
-        """Never called for a file."""
+    def page(self, url: str) -> Page | None:
+        """Nothing is fetched."""
         raise ReadError(f"{url} is not fetched here")
+
+    def unchanged(self, url: str) -> int:  # noqa: ARG002
+        """Nothing was fetched."""
+        return 0
+
+    def known(self, url: str, dated: str | None) -> bool:  # noqa: ARG002
+        """Nothing was fetched."""
+        return False
+
+    def note(self, url: str, page: Page, articles: int, dated: str | None = None) -> None:
+        """Nothing was fetched."""

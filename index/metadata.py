@@ -35,7 +35,15 @@ _KEYS: dict[str, tuple[str, ...]] = {
     ),
     "language": ("language", "lang"),
     "section": ("section", "category", "categories", "topic"),
+    "updated": (
+        "updated", "modified", "date_modified", "datemodified", "updated_at", "updatedat", "date_updated", "updated_date",
+        "modified_at", "modified_date", "modified_time", "last_modified", "lastmodified", "last_updated", "lastupdated",
+        "lastmod",
+    ),
+    "place": ("place", "dateline", "dateline_place"),
 }  # fmt: skip
+FIELDS = ("text", *_KEYS)
+"""What can be said of an article, by the names of `Article`."""
 MAX_FIELD_CHARS = 500
 
 
@@ -46,19 +54,31 @@ def metadata_from(fields: Mapping[str, Any]) -> tuple[Metadata, tuple[str, ...]]
     warnings = []
     for name, keys in _KEYS.items():
         value = next((low[key] for key in keys if low.get(key) not in (None, "", [])), None)
-        if name == "published":
+        if name in ("published", "updated"):
             found[name] = parse_published(value)
             if value is not None and found[name] is None:
-                warnings.append(f"the date {str(value)[:60]!r} is not certain, so it stays unknown")
+                of = "date" if name == "published" else "date of its last change"
+                warnings.append(f"the {of} {str(value)[:60]!r} is not certain, so it stays unknown")
         else:
             found[name] = _plain(value)
     return Metadata(**found), tuple(warnings)
 
 
+def names_of(field: str) -> tuple[str, ...]:
+    """The names under which files give a field, in lower case with underscores."""
+    return TEXT_KEYS if field == "text" else _KEYS[field]
+
+
+def digest(text: str, metadata: Metadata) -> str:
+    """SHA-256 of text and metadata, as hex. Fields that came later count only where they are known: older digests hold."""
+    told = {name: value for name, value in asdict(metadata).items() if value is not None or name not in ("updated", "place")}
+    content = json.dumps([text, told], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def article_id(text: str, metadata: Metadata) -> str:
-    """Sixteen hex digits of the SHA-256 of text and metadata: the same content and metadata, the same id."""
-    content = json.dumps([text, asdict(metadata)], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    """Sixteen hex digits of the digest of text and metadata: the same content and metadata, the same id."""
+    return digest(text, metadata)[:16]
 
 
 def _plain(value: Any) -> str | None:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import yaml
 
+import index.addresses as addresses
 import index.archives as archives
 import index.documents as documents
 import index.feeds as feeds
 from index.decode import decode
-from index.errors import ReadError, UsageError
-from index.formats import FORMATS, Broken, Raw, read_text, sniffed
-from index.metadata import metadata_from
+from index.errors import ReadError
+from index.formats import FORMATS, WITH_COLUMNS, Broken, Raw, read_text, sniffed
+from index.metadata import digest, metadata_from
+from index.page_head import day_in
+from index.places import KNOWN, SIDECARS, Failure, Origin, shown
 from index.records import Article, Metadata
 
 if TYPE_CHECKING:
@@ -30,26 +30,8 @@ MAX_ARTICLE_BYTES = 10_000_000
 """One article; a book of 1,500 pages has 3 MB. More is a wrong file, and would hold up everything behind it."""
 MAX_EXPORT_BYTES = 1_000_000_000
 """One JSON or JSON-lines export, which holds many."""
-SIDECARS = (".meta.json", ".meta.yaml", ".meta.yml")
 _EXPORTS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".zip")
-_FEEDS = (".rss", ".atom", ".xml")
-_KNOWN = {*FORMATS, *_FEEDS, ".pdf", ".docx", ".zip"}
-
-Source = str | os.PathLike[str] | Article
-
-
-@dataclass(frozen=True)
-class Origin:
-    """One place to read from. `path` is None for standard input and for Article objects."""
-
-    name: str
-    path: Path | None
-    bytes: int
-    article: Article | None = None
-    url: str | None = None
-    """Address to fetch."""
-    inner: str = ""
-    """Which file of the archive at `path`."""
+_ANNOUNCED = "only what the feed announces of it is read"
 
 
 @dataclass(frozen=True)
@@ -66,51 +48,42 @@ class Found:
     warnings: tuple[str, ...] = ()
     shown: str = ""
     """What a report calls it."""
+    id: str = ""
+    """Of an Article that came from an index: its id there."""
 
 
 @dataclass(frozen=True)
-class Failure:
-    """Something that was not read, and why."""
+class Unchanged:
+    """An address that holds what it held the last time, so that it was not read again."""
 
     name: str
-    why: str
-    skipped: bool = False
-    """Whether it was a file of a folder that doesn't look like an article at all."""
+    articles: int
 
 
 class Fetches(Protocol):
-    """What fetches a page."""
+    """What fetches pages and knows what was fetched before, as `index.visits.Visits`."""
 
-    def page(self, url: str) -> Page:
-        """The page at an address. Raises ReadError."""
+    def page(self, url: str) -> Page | None:
+        """The page at an address; None when it is as it was the last time. Raises ReadError."""
 
+    def unchanged(self, url: str) -> int:
+        """How many articles an address gave the last time."""
 
-def origins(sources: Source | Iterable[Source]) -> tuple[list[Origin], list[Failure]]:
-    """Every file behind `sources`, in a stable order; folders are walked, hidden files and sidecars left out.
+    def known(self, url: str, dated: str | None) -> bool:
+        """Whether a feed's entry need not be fetched again."""
 
-    Raises UsageError when `sources` is neither paths nor articles.
-    """
-    listed: Sequence[Source] = [sources] if isinstance(sources, str | os.PathLike | Article) else list(sources)
-    found: list[Origin] = []
-    failures: list[Failure] = []
-    for source in listed:
-        if isinstance(source, Article):
-            found.append(Origin("", None, len(source.text), article=source))
-        elif isinstance(source, str | os.PathLike):
-            _walk(os.fspath(source), found, failures)
-        else:
-            raise UsageError(f"add takes paths and Article objects, not {type(source).__name__}.")
-    return found, failures
+    def note(self, url: str, page: Page, articles: int, dated: str | None = None) -> None:
+        """That an address was read whole."""
 
 
-def read(origin: Origin, given: Metadata, fetcher: Fetches) -> Iterator[Found | Failure]:
+def read(origin: Origin, given: Metadata, fetcher: Fetches) -> Iterator[Found | Failure | Unchanged]:
     """The articles of one origin. `given` (from flags) fills in what file and sidecar don't say."""
     try:
         if origin.article is not None:
             yield _found_article(origin.article, given)
             return
         if origin.url is not None:
-            yield from _read_page(origin, fetcher.page(origin.url), given, fetcher)
+            yield from _read_address(origin, origin.url, given, fetcher)
             return
         data = _standard_input() if origin.path is None else bytes_of(origin.path)
         yield from _read_bytes(origin, data, given)
@@ -122,81 +95,64 @@ def read(origin: Origin, given: Metadata, fetcher: Fetches) -> Iterator[Found | 
         yield Failure(origin.name, f"it can't be read ({type(error).__name__}: {str(error)[:120]})")
 
 
-def _read_page(origin: Origin, page: Page, given: Metadata, fetcher: Fetches) -> Iterator[Found | Failure]:
-    """What was fetched. Articles that a feed only announces are fetched too; where that fails, the announcement is kept."""
-    if page.data.startswith((b"%PDF", archives.SIGNATURE)) or not feeds.is_feed(text := decode(page.data, page.charset)):
-        yield from _read_bytes(origin, page.data, given.filled_from(Metadata(url=page.url)), page.charset)
+def _read_address(origin: Origin, url: str, given: Metadata, fetcher: Fetches) -> Iterator[Found | Failure | Unchanged]:
+    """A page or a feed. It is remembered as read only when nothing of it was missed."""
+    page = fetcher.page(url)
+    if page is None:
+        yield Unchanged(origin.name, fetcher.unchanged(url))
         return
+    is_text = not page.data.startswith((b"%PDF", archives.SIGNATURE))
+    if is_text and feeds.is_feed(text := decode(page.data, page.charset)):
+        found = _follow(origin, text, given, fetcher)
+    else:
+        found = _read_bytes(origin, page.data, given.filled_from(Metadata(url=page.url)), page.charset)
+    articles, whole = 0, True
+    for one in found:
+        articles += one.articles if isinstance(one, Unchanged) else isinstance(one, Found)
+        missed = isinstance(one, Found) and any(warning.startswith(f"{_ANNOUNCED}:") for warning in one.warnings)
+        whole = whole and not missed and not isinstance(one, Failure)
+        yield one
+    if whole:
+        fetcher.note(url, page, articles)
+
+
+def _follow(origin: Origin, text: str, given: Metadata, fetcher: Fetches) -> Iterator[Found | Failure | Unchanged]:
+    """A feed's articles. Those that it only announces are fetched; where that fails, the announcement is kept."""
     for entry in feeds.entries(text):
         why = ""
+        found: Sequence[Found | Failure | Unchanged]
         if entry.link and not entry.whole:
+            if fetcher.known(entry.link, entry.dated):
+                yield Unchanged(entry.link, fetcher.unchanged(entry.link))
+                continue
             try:
-                told = entry.raw.metadata if isinstance(entry.raw, Raw) else Metadata()
-                place = Origin(entry.link, None, 0, url=entry.link)
-                article = fetcher.page(entry.link)
-                # What the feed says fills in what the page doesn't: it names its outlet and day oftener.
-                about = told.filled_from(given).filled_from(Metadata(url=article.url))
-                found = list(_read_bytes(place, article.data, about, article.charset))
+                found = _read_entry(entry, entry.link, given, fetcher)
             except Exception as error:  # noqa: BLE001  whatever is wrong with one page, the next entry is read
                 found, why = [], str(error)
-            if any(isinstance(one, Found) for one in found):
+            if any(not isinstance(one, Failure) for one in found):
                 yield from found
                 continue
             why = why or next((one.why for one in found if isinstance(one, Failure)), "nothing is found in it")
         if isinstance(entry.raw, Broken):
             yield Failure(f"{origin.name} {entry.raw.part}", f"{entry.raw.why}{f', and its page: {why}' if why else ''}")
             continue
-        warnings = (f"only what the feed announces of it is read: {why}",) if why else ()
+        warnings = (f"{_ANNOUNCED}: {why}",) if why else ()
         raw = entry.raw
         yield from _checked(origin, "", raw, given, raw.body.encode("utf-8", "surrogatepass"), warnings)
 
 
-def _walk(name: str, found: list[Origin], failures: list[Failure]) -> None:
-    if name == "-":
-        found.append(Origin("standard input", None, 0))
-        return
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", name):
-        found.append(Origin(_shown(name), None, 0, url=name))
-        return
-    path = Path(name)
-    try:
-        is_folder = path.is_dir()
-    except (OSError, ValueError):  # a pasted text, or a NUL: no name that a file can have
-        failures.append(Failure(_shown(name[:80]), "it is not the name of a file; to add a text, pass an Article"))
-        return
-    if not is_folder:
-        _append(path, found, failures, listed=False)
-        return
-    before = len(found) + len(failures)
-
-    def unreadable(error: OSError) -> None:
-        failures.append(Failure(_shown(str(error.filename)), f"the folder can't be read ({error.strerror})"))
-
-    for folder, folders, files in os.walk(path, onerror=unreadable):
-        folders[:] = sorted(inner for inner in folders if not inner.startswith("."))
-        for file in sorted(files):
-            if not file.startswith(".") and not file.endswith(SIDECARS):
-                _append(Path(folder, file), found, failures, listed=True)
-    if len(found) + len(failures) == before:
-        failures.append(Failure(name, "no file is in this folder"))
-
-
-def _append(path: Path, found: list[Origin], failures: list[Failure], *, listed: bool) -> None:
-    try:
-        size = path.stat().st_size
-    except (OSError, ValueError) as error:
-        told = getattr(error, "strerror", None) or str(error)
-        why = "there is no such file" if isinstance(error, FileNotFoundError) else f"it can't be read ({told})"
-        failures.append(Failure(_shown(str(path))[:200], why))
-        return
-    if not path.is_file():
-        failures.append(Failure(_shown(str(path)), "it is not a regular file", skipped=listed))
-    elif listed and path.suffix and path.suffix.lower() not in _KNOWN:
-        failures.append(
-            Failure(_shown(str(path)), f"{_shown(path.suffix)} is not a kind of file that On Record reads", skipped=True)
-        )
-    else:
-        found.append(Origin(_shown(str(path)), path, size))
+def _read_entry(entry: feeds.Entry, link: str, given: Metadata, fetcher: Fetches) -> Sequence[Found | Failure | Unchanged]:
+    """The page that a feed's entry leads to."""
+    page = fetcher.page(link)
+    if page is None:
+        return [Unchanged(link, fetcher.unchanged(link))]
+    told = entry.raw.metadata if isinstance(entry.raw, Raw) else Metadata()
+    # What the feed says fills in what the page doesn't: it names its outlet and day oftener.
+    about = replace(told, url=link if addresses.same_site(link, page.url) else page.url).filled_from(given)
+    found = list(_read_bytes(Origin(link, None, 0, url=link), page.data, about, page.charset))
+    if found and all(isinstance(one, Found) for one in found):
+        fetcher.note(link, page, len(found), entry.dated)
+    return found
 
 
 def _standard_input() -> bytes:
@@ -233,8 +189,11 @@ def _read_bytes(origin: Origin, data: bytes, given: Metadata, charset: str | Non
         text = decode(data, charset)
         reader = feeds.read_feed if feeds.is_feed(text) else FORMATS.get(suffix) or sniffed(text)
         whole = reader is read_text or suffix not in _EXPORTS
-        found = reader(text)
+        named = WITH_COLUMNS.get(reader) if origin.columns else None
+        found = named(text, origin.columns) if named else reader(text)
     for raw in found:
+        if origin.url and isinstance(raw, Raw):
+            raw = replace(raw, metadata=_at(raw.metadata, given.url))
         # A record's number is no identity: exports roll on, and line 3 is another story tomorrow. Its url or its id is.
         name = "" if raw.part else name_of(origin)
         if isinstance(raw, Broken):
@@ -244,20 +203,27 @@ def _read_bytes(origin: Origin, data: bytes, given: Metadata, charset: str | Non
         yield from _checked(origin, name, raw, given, kept, warnings)
 
 
+def _at(metadata: Metadata, url: str | None) -> Metadata:
+    """What a page fetched from `url` says of itself, without an address on another site: that is no name of its own."""
+    other = metadata.url and url and not addresses.same_site(metadata.url, url)
+    about = replace(metadata, url=None) if other else metadata
+    return about.filled_from(Metadata(published=day_in(about.url or url))) if not about.published else about
+
+
 def _read_archive(origin: Origin, data: bytes, given: Metadata) -> Iterator[Found | Failure]:
     """Every file of a ZIP archive; one that can't be read stops no other."""
     empty = True
     for member in archives.members(data, MAX_ARTICLE_BYTES):
         empty = False
         if isinstance(member, Broken):
-            yield Failure(f"{origin.name}/{_shown(member.part)}", member.why)
+            yield Failure(f"{origin.name}/{shown(member.part)}", member.why)
             continue
         name, content = member
-        place = replace(origin, name=f"{origin.name}/{_shown(name)}", inner=name)
+        place = replace(origin, name=f"{origin.name}/{shown(name)}", inner=name)
         if name.endswith(SIDECARS):
             continue
-        if Path(name).suffix and Path(name).suffix.lower() not in _KNOWN - {".zip"}:
-            why = f"{_shown(Path(name).suffix)} is not a kind of file that On Record reads in an archive"
+        if Path(name).suffix and Path(name).suffix.lower() not in KNOWN - {".zip"}:
+            why = f"{shown(Path(name).suffix)} is not a kind of file that On Record reads in an archive"
             yield Failure(place.name, why, skipped=True)
             continue
         try:
@@ -273,14 +239,14 @@ def _read_archive(origin: Origin, data: bytes, given: Metadata) -> Iterator[Foun
 def _checked(
     origin: Origin, name: str, raw: Raw, given: Metadata, kept: bytes, warnings: tuple[str, ...]
 ) -> Iterator[Found | Failure]:
-    shown = f"{origin.name} {raw.part}".strip()
+    called = f"{origin.name} {raw.part}".strip()
     if not raw.body.strip():
-        yield Failure(shown, "there is no text in it")
+        yield Failure(called, "there is no text in it")
     elif len(raw.body) > MAX_ARTICLE_BYTES:
-        yield Failure(shown, f"it has {len(raw.body):,} characters, and {MAX_ARTICLE_BYTES:,} is the limit; split it")
+        yield Failure(called, f"it has {len(raw.body):,} characters, and {MAX_ARTICLE_BYTES:,} is the limit; split it")
     else:
         metadata = raw.metadata.filled_from(given)
-        yield Found(name, raw.body, metadata, _fingerprint(raw.body, metadata), kept, raw.warnings + warnings, shown)
+        yield Found(name, raw.body, metadata, digest(raw.body, metadata), kept, raw.warnings + warnings, called)
 
 
 def _found_article(article: Article, given: Metadata) -> Found | Failure:
@@ -291,7 +257,7 @@ def _found_article(article: Article, given: Metadata) -> Found | Failure:
     if len(article.text) > MAX_ARTICLE_BYTES:
         return Failure(article.title or "an Article", f"its text is longer than {MAX_ARTICLE_BYTES:,} characters")
     raw = article.text.encode("utf-8", "surrogatepass")
-    return Found("", article.text, metadata, _fingerprint(article.text, metadata), raw, warnings)
+    return Found("", article.text, metadata, digest(article.text, metadata), raw, warnings, id=article.id)
 
 
 def sidecar_of(path: Path) -> Path | None:
@@ -324,15 +290,5 @@ def _is_file(path: Path) -> bool:
 
 def name_of(origin: Origin) -> str:
     """By what a place is known again: absolute path or address; '' for what has neither."""
-    place = _shown(str(origin.path.resolve())) if origin.path else origin.url or ""
-    return f"{place}/{_shown(origin.inner)}" if origin.inner else place
-
-
-def _shown(name: str) -> str:
-    """A file's name as text: bytes that are no UTF-8 stand as \\x.. in it."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-def _fingerprint(body: str, metadata: Metadata) -> str:
-    content = json.dumps([body, asdict(metadata)], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    place = shown(str(origin.path.resolve())) if origin.path else origin.url or ""
+    return f"{place}/{shown(origin.inner)}" if origin.inner else place

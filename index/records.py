@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 
@@ -18,6 +18,10 @@ class Metadata:
     """ISO date, or ISO datetime with a zone."""
     language: str | None = None
     section: str | None = None
+    updated: str | None = None
+    """When it was last changed, as `published`."""
+    place: str | None = None
+    """Where it was written, as its dateline says."""
 
     def filled_from(self, other: Metadata) -> Metadata:
         """These values, with the gaps filled from `other`."""
@@ -43,11 +47,29 @@ class Article:
     """How many other articles of the index printed the same story."""
     id: str = ""
     """Names this version: stable for the same content and metadata. Set by the index."""
+    updated: str | None = None
+    """When it was last changed, as `published`. None when unknown."""
+    place: str | None = None
+    """Where it was written, as its dateline says. None when unknown."""
 
     @property
     def metadata(self) -> Metadata:
         """The fields that `Metadata` has."""
-        return Metadata(self.title, self.source, self.author, self.url, self.published, self.language, self.section)
+        return Metadata(**{one.name: getattr(self, one.name) for one in fields(Metadata)})
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of an article, as its history lists it."""
+
+    id: str
+    title: str | None
+    published: str | None
+    updated: str | None
+    added: str
+    """ISO datetime at which the index took it in."""
+    current: bool
+    """Whether it is the one that is searched."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +149,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class AddReport:
-    """What one `add` did. Each article read is counted once, in one of the first four."""
+    """What one `add` did. Each article read is counted once, in one of the first four or in `older`."""
 
     added: int = 0
     unchanged: int = 0
@@ -142,6 +164,8 @@ class AddReport:
     warnings: tuple[tuple[str, str], ...] = ()
     passages: int = 0
     seconds: float = 0.0
+    older: int = 0
+    """Versions that are older than the one the index has under the same url; kept as history."""
     stages: dict[str, float] = field(default_factory=dict)
     """Seconds of each step; reading by other processes counts as far as it is waited for."""
 
@@ -151,6 +175,7 @@ class AddReport:
             (self.updated, "updated"),
             (self.unchanged, "unchanged"),
             (self.duplicates, "the same as another"),
+            (self.older, "older than what is stored"),
             (len(self.failed), "failed"),
         )
         told = ", ".join(f"{count:,} {word}" for count, word in counts if count)

@@ -78,7 +78,7 @@ def _version(old: str, store: Store, keys: dict[str, set[int]], embedder: Embedd
     about = article.metadata
     cleaned = Cleaned(*without(article.text, store.removed(old), keys[source_of(about)]), Metadata())
     passages = chunk(cleaned.text, cleaned.seams, about, embedder.count_tokens, embedder.max_tokens)
-    fresh = replace(article, text=cleaned.text, id=article_id(cleaned.text, about))
+    fresh = replace(article, text=cleaned.text, id=article_id(cleaned.text, store.told(old) or about))
     return (old, fresh, cleaned, passages) if passages else None
 
 
@@ -95,6 +95,8 @@ def _store(waiting: list[Version], store: Store, embedder: Embedder) -> None:
     for old, fresh, cleaned, passages in waiting:
         rows = np.asarray(encoded[at : at + len(passages)])
         at += len(passages)
-        raw = store.raw(old) or b""
-        batch.append((old, Prepared(fresh, cleaned.removed, raw, "", "", tuple(passages), rows, sketch(fresh.text))))
+        told, raw = store.told(old), store.raw(old) or b""
+        derived = tuple(name for name, value in vars(fresh.metadata).items() if told and value != getattr(told, name))
+        prepared = Prepared(fresh, cleaned.removed, raw, "", "", tuple(passages), rows, sketch(fresh.text), derived)
+        batch.append((old, prepared))
     store.put_versions(batch)

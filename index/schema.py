@@ -1,6 +1,6 @@
 """The tables of `record.sqlite3`."""
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised when an older program could not read the tables, or a newer one must convert them."""
 
 TABLES = """
@@ -14,8 +14,10 @@ CREATE TABLE IF NOT EXISTS articles (
     cluster INTEGER NOT NULL,             -- the same for near-identical articles; its own number otherwise
     sketched INTEGER NOT NULL DEFAULT 0,  -- how many rows of `prints` it has
     title TEXT, source TEXT, source_key TEXT NOT NULL, author TEXT, url TEXT,
+    url_key TEXT,                         -- the same for every spelling of one address (index/addresses.py)
     published TEXT, day INTEGER NOT NULL, -- 20250214; 0 when unknown
-    language TEXT, section TEXT,
+    language TEXT, section TEXT, updated TEXT, place TEXT,
+    derived TEXT NOT NULL DEFAULT '',     -- names of fields that were read from the text, not told: "language place"
     text TEXT NOT NULL,
     removed TEXT NOT NULL,                -- JSON [[at, text, rule], ...]
     raw BLOB NOT NULL,                    -- zlib
@@ -23,6 +25,8 @@ CREATE TABLE IF NOT EXISTS articles (
     added TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS articles_url ON articles (url) WHERE url IS NOT NULL;
+CREATE INDEX IF NOT EXISTS articles_url_key ON articles (url_key) WHERE url_key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS articles_successor ON articles (successor) WHERE successor IS NOT NULL;
 CREATE INDEX IF NOT EXISTS articles_day ON articles (day);
 CREATE INDEX IF NOT EXISTS articles_cluster ON articles (cluster);
 
@@ -40,6 +44,15 @@ CREATE TABLE IF NOT EXISTS passages (
 );
 CREATE INDEX IF NOT EXISTS passages_article ON passages (article);
 CREATE INDEX IF NOT EXISTS passages_pending ON passages (synced) WHERE synced = 0;
+
+-- Addresses that were fetched, by which the next `add` asks for changes only (index/visits.py).
+CREATE TABLE IF NOT EXISTS fetched (
+    url TEXT PRIMARY KEY,
+    mark TEXT NOT NULL,          -- how it was read: cleaner, flags, columns
+    etag TEXT, modified TEXT,    -- as the server said them
+    dated TEXT,                  -- as the feed that announced it dates it
+    articles INTEGER NOT NULL    -- how many it gave
+) WITHOUT ROWID;
 
 -- Hashes of word runs of current articles, by which near-identical ones meet (index/copies.py).
 CREATE TABLE IF NOT EXISTS prints (
@@ -65,4 +78,4 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
 );
 """
 
-COLUMNS = "id, title, source, author, url, published, language, section"
+COLUMNS = "id, title, source, author, url, published, language, section, updated, place"

@@ -11,6 +11,7 @@ import weakref
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+import index.addresses as addresses
+import index.history as history
 from index.copies import candidates, likeness, near_in_time, same_story, sketch
 from index.dates import day_number
 from index.errors import Busy, IndexDamaged, IndexIncompatible, RecordError, StorageError
-from index.records import Article, Filters, Removed
+from index.records import Article, Filters, Metadata, Removed, Version
 from index.schema import COLUMNS, SCHEMA, TABLES
-from index.store import Located, Prepared, VectorRow, source_key
+from index.store import Fetched, Located, Prepared, VectorRow, source_key
+from index.upgrades import STEPS, upgrade
 
 BUSY_SECONDS = 60.0
 """How long a write waits for another process's. A batch is stored in well under a second."""
@@ -105,12 +109,19 @@ class SqliteStore:
                 gone += bool(versions)
             if gone:
                 db.execute("DELETE FROM files")  # their next `add` brings back what is gone
+                db.execute("DELETE FROM fetched")  # what was taken out must be had again when it is asked for
                 # Deleting from FTS5 leaves the words in its segments, marked; merging them away takes them out.
                 db.execute("INSERT INTO words (words) VALUES ('optimize')")
         if gone:
             with _told():
                 self._db().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
+
+    def remember_fetched(self, rows: Sequence[Fetched]) -> None:
+        """Notes what was fetched, and how the server would know it again."""
+        with self._writing() as db:
+            values = [(one.url, one.mark, one.etag, one.modified, one.dated, one.articles) for one in rows]
+            db.executemany("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def synced(self, stored: Sequence[int], dropped: Sequence[int]) -> str:
         """Notes that the vector index now has and dropped these; returns the new token of its state."""
@@ -156,6 +167,29 @@ class SqliteStore:
             found.setdefault(source, set()).add(line)
         return found
 
+    def fetched(self, url: str) -> Fetched | None:
+        """What is known of an address that was fetched before."""
+        row = self._one("SELECT url, mark, etag, modified, dated, articles FROM fetched WHERE url = ?", url)
+        return Fetched(*row) if row else None
+
+    def told(self, article_id: str) -> Metadata | None:
+        """An article's metadata without what was read from its text."""
+        row = self._one("SELECT derived FROM articles WHERE id = ?", article_id)
+        article = self.article(article_id)
+        if row is None or article is None:
+            return None
+        return replace(article.metadata, **dict.fromkeys(row[0].split()))
+
+    def newer(self, article: Article) -> str | None:
+        """Id of the current version under the same address that is known to be newer than `article`."""
+        with _told():
+            return history.newer(self._db(), article, addresses.key(article.url) if article.url else None)
+
+    def history(self, article_id: str) -> list[Version]:
+        """All versions of an article, oldest first."""
+        with _told():
+            return history.versions(self._db(), article_id)
+
     def has(self, article_id: str) -> bool:
         """Whether this version is stored and current."""
         return self._one("SELECT 1 FROM articles WHERE id = ? AND current = 1", article_id) is not None
@@ -163,15 +197,16 @@ class SqliteStore:
     def article(self, article_id: str) -> Article | None:
         """One article, older versions included."""
         row = self._one(f"SELECT {COLUMNS}, text, cluster FROM articles WHERE id = ?", article_id)
-        return _article(row, self._copies(row[9])) if row else None
+        return _article(row, self._copies(row[11])) if row else None
 
     def find(self, name: str) -> tuple[str, ...]:
         """Ids of current articles with this id or url, or read from a file of this path or name."""
         rows = self._all(
-            "SELECT id FROM articles WHERE current = 1 AND (id = ?1 OR url = ?1 OR id IN (SELECT article FROM origins "
+            "SELECT id FROM articles WHERE current = 1 AND (id = ?1 OR url_key = ?3 OR id IN (SELECT article FROM origins "
             "WHERE origin = ?1 OR substr(origin, -length(?2)) = ?2)) ORDER BY number",
             name,
             f"/{name}",
+            addresses.key(name),
         )
         return tuple(row[0] for row in rows)
 
@@ -195,7 +230,7 @@ class SqliteStore:
         )
         with _told():
             for row in self._db().execute(query, (*values, -1 if limit is None else limit, offset)):
-                yield _article(row, row[9])
+                yield _article(row, row[11])
 
     def lexical(self, match: str, limit: int, filters: Filters) -> list[tuple[int, float]]:
         """(passage, BM25 score >= 0) of the best passages for a full-text expression."""
@@ -331,6 +366,12 @@ class SqliteStore:
         if stored and stored[1]:
             self._retire(db, before[0] if before else None, article.id)
             return "duplicate"
+        newest = history.newer(db, article, addresses.key(article.url) if article.url else None)
+        if newest:  # it came late: kept, not searched
+            if not stored:
+                self._insert(db, prepared)
+            db.execute("UPDATE articles SET current = 0, successor = ? WHERE id = ?", (newest, article.id))
+            return "older"
         replaced = self._replace_older(db, article, before[0] if before else None)
         if stored:  # an older version has come back: it is the newest again
             number = stored[0]
@@ -345,7 +386,8 @@ class SqliteStore:
         """Marks older versions (same url, or what the same file held) as history."""
         older = set()
         if article.url:
-            rows = db.execute("SELECT id FROM articles WHERE url = ? AND current = 1", (article.url,))
+            same = (addresses.key(article.url),)
+            rows = db.execute("SELECT id FROM articles WHERE url_key = ? AND current = 1", same)
             older = {row[0] for row in rows}
         for article_id in older:
             self._make_history(db, article_id, article.id)
@@ -361,7 +403,7 @@ class SqliteStore:
         """An article and its older versions: what is taken down must not stay as history."""
         return db.execute(
             "SELECT a.number, a.id FROM articles a JOIN articles chosen ON chosen.id = ? "
-            "WHERE a.id = chosen.id OR (a.current = 0 AND (a.successor = chosen.id OR a.url = chosen.url))",
+            "WHERE a.id = chosen.id OR (a.current = 0 AND (a.successor = chosen.id OR a.url_key = chosen.url_key))",
             (article_id,),
         ).fetchall()
 
@@ -380,9 +422,12 @@ class SqliteStore:
         values = {
             "id": article.id, "cluster": 0, "title": article.title, "source": article.source,
             "source_key": source_key(article.source), "author": article.author, "url": article.url,
+            "url_key": addresses.key(article.url) if article.url else None,
             "published": article.published, "day": day_number(article.published), "language": article.language,
-            "section": article.section, "text": article.text, "removed": removed, "raw": zlib.compress(prepared.raw, 6),
-            "cleaner": self._cleaner, "added": datetime.now(UTC).isoformat(timespec="seconds"),
+            "section": article.section, "updated": article.updated, "place": article.place,
+            "derived": " ".join(prepared.derived), "text": article.text, "removed": removed,
+            "raw": zlib.compress(prepared.raw, 6), "cleaner": self._cleaner,
+            "added": datetime.now(UTC).isoformat(timespec="seconds"),
         }  # fmt: skip
         names = ", ".join(values)
         marks = ", ".join("?" * len(values))
@@ -490,19 +535,6 @@ class SqliteStore:
         with _told():
             return self._db().execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
-    def _upgrade(self) -> None:
-        """Brings an index of schema 1, which knew no copies, to this one: some seconds for 1,000 articles, once."""
-        with self._writing() as db:
-            if db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()[0] != "1":
-                return  # another process was first
-            for statement in filter(str.strip, TABLES.split(";\n")):
-                db.execute(statement)
-            db.execute("ALTER TABLE articles ADD COLUMN sketched INTEGER NOT NULL DEFAULT 0")
-            rows = db.execute("SELECT number, text, day FROM articles WHERE current = 1 ORDER BY number").fetchall()
-            for number, text, day in rows:
-                self._join_copies(db, number, text, day, sketch(text))
-            db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(SCHEMA),))
-
     def _check_schema(self) -> None:
         try:
             schema = self.meta("schema")
@@ -510,8 +542,9 @@ class SqliteStore:
             if "no such table" not in str(error):
                 raise
             raise IndexDamaged(f"{self._path.parent} is not an On Record index, or is damaged ({error}).") from error
-        if schema == "1":
-            self._upgrade()
+        if schema in {str(one) for one in STEPS}:
+            with self._writing() as db:
+                upgrade(db, self._join_copies)
         elif schema != str(SCHEMA):
             raise IndexIncompatible(
                 f"{self._path.parent} was written by another version (its schema is {schema}, this program reads {SCHEMA}); "
@@ -577,8 +610,8 @@ def _where(filters: Filters) -> tuple[str, tuple[Any, ...]]:
 
 
 def _article(row: Sequence[Any], copies: int) -> Article:
-    article_id, title, source, author, url, published, language, section, text = row[:9]
-    return Article(text, title, source, author, url, published, language, section, copies, article_id)
+    known = dict(zip(COLUMNS.split(", "), row, strict=False))
+    return Article(row[10], **known, copies=copies)
 
 
 def _iso(day: int | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.records import Article, Filters, Passage, Removed
+from index.records import Article, Filters, Metadata, Passage, Removed, Version
 
 Vectors = npt.NDArray[np.float32]
 
@@ -29,6 +29,24 @@ class Prepared:
     """(n_passages, dimensions) float32, unit length."""
     sketch: frozenset[int] = frozenset()
     """As `index.copies.sketch` makes it."""
+    derived: tuple[str, ...] = ()
+    """Fields of the article that were read from its text, not told with it."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """An address that was fetched, by which the next request asks for changes only."""
+
+    url: str
+    mark: str
+    """How it was read: by which cleaner, with which flags. Read otherwise, it is another thing."""
+    etag: str | None
+    modified: str | None
+    """The server's `Last-Modified`, as it was said."""
+    dated: str | None
+    """The date that the feed which announced it gave."""
+    articles: int
+    """How many it gave."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +85,8 @@ class Store(Protocol):
     """The record: articles, passages, their vectors and a full-text index, changed only in whole articles."""
 
     def put(self, batch: Sequence[Prepared]) -> list[str]:
-        """Stores a batch at once or not at all; returns what became of each: `added`, `updated`, `duplicate`."""
+        """Stores a batch at once or not at all; returns what became of each: `added`, `updated`,
+        `duplicate`, or `older` than the version under the same url."""
 
     def remember_origin(self, origin: str, fingerprint: str, article_id: str) -> None:
         """Notes that `origin` holds the article `article_id`."""
@@ -89,6 +108,21 @@ class Store(Protocol):
 
     def origin_of(self, origin: str) -> tuple[str, str] | None:
         """(fingerprint, article id) last read from `origin`."""
+
+    def told(self, article_id: str) -> Metadata | None:
+        """An article's metadata without what was read from its text."""
+
+    def newer(self, article: Article) -> str | None:
+        """Id of the current version under the same url that is known, by its dates, to be newer than `article`."""
+
+    def history(self, article_id: str) -> list[Version]:
+        """All versions of an article, oldest first."""
+
+    def fetched(self, url: str) -> Fetched | None:
+        """What is known of an address that was fetched before."""
+
+    def remember_fetched(self, rows: Sequence[Fetched]) -> None:
+        """Notes what was fetched."""
 
     def has(self, article_id: str) -> bool:
         """Whether this version is stored and current."""

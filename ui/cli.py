@@ -29,6 +29,17 @@ def _sources(help_: str) -> Callable[[Command], Command]:
     return click.option("--source", "sources", multiple=True, metavar="NAME", help=help_)
 
 
+def _columns(_: click.Context, __: click.Parameter, told: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in told:
+        field, between, name = one.partition("=")
+        if not between or field in found:
+            why = f"{field} is named twice" if between else f"{one!r} is not FIELD=NAME, as text=Inhalt"
+            raise click.BadParameter(f"{why}.")
+        found[field] = name
+    return found
+
+
 @contextmanager
 def _told(stopped: str, verb: str) -> Iterator[None]:
     """Errors as one sentence: exit 2 for wrong use, 1 for what failed, 130 when `stopped` by the user."""
@@ -80,6 +91,8 @@ def main(context: click.Context) -> None:
 @click.option("--source", metavar="NAME", help="Outlet of articles that don't name one.")
 @click.option("--author", metavar="NAME", help="Author of articles that don't name one.")
 @click.option("--published", metavar="DATE", help="Date of articles that don't give one, as 2025-02-14.")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=NAME", callback=_columns, help="What an export (csv, "
+              "json, jsonl) calls a field: text=Inhalt, published=meta.date (may be repeated).")  # fmt: skip
 @click.option("--allow-private", is_flag=True, help="Also fetch pages from this machine's own network.")
 @_JSON
 @_common
@@ -89,16 +102,18 @@ def add(
     source: str | None,
     author: str | None,
     published: str | None,
+    columns: dict[str, str],
     allow_private: bool,
     as_json: bool,
 ) -> None:
-    """Add articles: files, folders, web addresses, or - for standard input (txt, md, html, json, jsonl)."""
+    """Add articles: files, folders, web addresses, or - for standard input (txt, md, html, json, jsonl, csv, feeds, zip)."""
     import ui.terminal as terminal
     from assistant import wire
 
     with wire.index(settings, create=True) as index, terminal.progress() as on_progress:
         report = index.add(
-            paths, source=source, author=author, published=published, on_progress=on_progress, allow_private=allow_private
+            paths, source=source, author=author, published=published, on_progress=on_progress, allow_private=allow_private,
+            columns=columns,
         )  # fmt: skip
     click.echo(terminal.as_json(report) if as_json else terminal.report(report))
     if report.failed:
@@ -155,10 +170,11 @@ def listed(
 @main.command()
 @click.argument("article_id", metavar="ID")
 @click.option("--removed", is_flag=True, help="Also what cleaning took out, and by which rule.")
+@click.option("--history", is_flag=True, help="Its versions instead, the oldest first.")
 @click.option("--raw", is_flag=True, help="The bytes as they were read, nothing else.")
 @_JSON
 @_common
-def show(settings: Settings, article_id: str, removed: bool, raw: bool, as_json: bool) -> None:
+def show(settings: Settings, article_id: str, removed: bool, history: bool, raw: bool, as_json: bool) -> None:
     """Show one article as it is stored."""
     import ui.terminal as terminal
     from assistant import wire
@@ -169,13 +185,18 @@ def show(settings: Settings, article_id: str, removed: bool, raw: bool, as_json:
         if article is None:
             raise UsageError(f"No article has the id {article_id}; `onrecord list` shows the ids.")
         stretches = index.removed(article_id) if removed or as_json else ()
+        versions = index.history(article_id)
         if raw:
             sys.stdout.buffer.write(index.raw(article_id) or b"")
         elif as_json:
-            found = {**vars(article), "removed": [vars(stretch) for stretch in stretches]}
+            found = {
+                **vars(article),
+                "removed": [vars(one) for one in stretches],
+                "history": [vars(one) for one in versions],
+            }
             click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         else:
-            click.echo(terminal.article(article, stretches))
+            click.echo(terminal.history(versions) if history else terminal.article(article, stretches, versions))
 
 
 @main.command()

@@ -193,7 +193,8 @@ class Site:
         found = self.index.article(str(getattr(event, "article", "")))
         if found is None:
             return view.problem("This article is no longer in the index.")
-        return view.article(found, _number(event, "start"), _number(event, "end"), self.index.removed(found.id))
+        start, end = _number(event, "start"), _number(event, "end")
+        return view.article(found, start, end, self.index.removed(found.id), self.index.history(found.id))
 
     def welcome(self) -> str:
         """What a new visitor sees."""
@@ -459,8 +460,10 @@ def build(site: Site) -> gr.Blocks:
         for part in (past, now):
             part.open(site.open, None, paper, **private)
             part.rate(site.rate_answer, turns, [past, now, turns], **private)
+        paper.open(site.open, None, paper, **private)  # another version of it
         paper.close(lambda: "", None, paper, **private)
         listing.open(site.open, None, sheet, **private)
+        sheet.open(site.open, None, sheet, **private)
         sheet.close(lambda: "", None, sheet, **private)
         new.click(lambda: ([], "", site.welcome(), "", ""), None, [turns, past, now, paper, box], **private)
         # The file is made when it is asked for; a hidden button then downloads it.

@@ -18,7 +18,7 @@ from dataclasses import asdict
 import click
 
 from assistant import Answer, Citation
-from index import AddReport, Article, CleanReport, Hit, IndexInfo, Progress, Removed
+from index import AddReport, Article, CleanReport, Hit, IndexInfo, Progress, Removed, Version
 from ui.plain import counted, cut, safe
 
 _LEAD = re.compile(r"^\*\*(.+?)\*\*", re.S)
@@ -39,7 +39,7 @@ def answer(found: Answer) -> str:
 def report(found: AddReport) -> str:
     """What an `add` did, with each failure's reason."""
     lines = [f"{found} in {_duration(found.seconds)}"]
-    if found.unchanged and not (found.added or found.updated or found.failed or found.duplicates):
+    if found.unchanged and not (found.added or found.updated or found.failed or found.duplicates or found.older):
         lines = [f"Nothing to do: all {found.unchanged:,} are in the index already."]
     for label, color, rows in (
         ("failed", "red", found.failed),
@@ -88,10 +88,11 @@ def listing(articles: Sequence[Article]) -> str:
     )
 
 
-def article(found: Article, removed: Sequence[Removed]) -> str:
-    """An article with its metadata, and what was removed from it."""
+def article(found: Article, removed: Sequence[Removed], versions: Sequence[Version] = ()) -> str:
+    """An article with its metadata, what was removed from it, and its other versions."""
     about = [("id", found.id), ("source", found.source), ("author", found.author), ("published", found.published)]
-    about += [("url", found.url), ("section", found.section), ("language", found.language)]
+    about += [("updated", found.updated), ("place", found.place), ("url", found.url), ("section", found.section)]
+    about += [("language", found.language), ("versions", _versions(found.id, versions))]
     lines = [bold(safe(found.title or "(no title)"))]
     lines += [f"{dim(f'{name:9}')} {safe(value)}" for name, value in about if value]
     lines += ["", *(_wrapped(safe(part), "") + "\n" for part in found.text.split("\n") if part)]
@@ -99,6 +100,25 @@ def article(found: Article, removed: Sequence[Removed]) -> str:
         lines.append(bold("Removed by cleaning"))
         lines += [f"  {dim(f'at {stretch.at:,}, {stretch.rule}:')} {safe(stretch.text)}" for stretch in removed]
     return "\n".join(lines)
+
+
+def history(versions: Sequence[Version]) -> str:
+    """One line a version, the oldest first."""
+    rows = []
+    for one in versions:
+        dates = [f"{word} {day[:10]}" for word, day in (("published", one.published), ("updated", one.updated)) if day]
+        told = ", ".join([*dates, f"added {one.added[:16].replace('T', ' ')}"])
+        rows.append(f"{dim(one.id)}  {told}{'  (current)' if one.current else ''}  {safe(one.title or '(no title)')}")
+    return "\n".join(rows)
+
+
+def _versions(shown: str, versions: Sequence[Version]) -> str | None:
+    """What the other versions of a shown one are."""
+    newest = next((one.id for one in versions if one.current), None)
+    older = [one.id for one in versions if not one.current]
+    if newest and newest != shown:
+        return f"an older version; the newest is {newest}"
+    return f"{len(older)} older version{'s' if len(older) > 1 else ''}: {', '.join(older)}" if older else None
 
 
 def info(found: IndexInfo) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from assistant import Answer, Citation, Finding
 from assistant.compose import long_date
 from assistant.records import Step
-from index import AddReport, Article, Hit, IndexInfo, Removed
+from index import AddReport, Article, Hit, IndexInfo, Removed, Version
 from ui.conversation import Turn, footnotes, headline
 from ui.plain import cut, safe
 
@@ -285,8 +285,10 @@ def announcement(one: Turn) -> str:
 # -- the article beside it ---------------------------------------------------------------------------------------------
 
 
-def article(found: Article, start: int = 0, end: int = 0, removed: Sequence[Removed] = ()) -> str:
-    """An article with the words from `start` to `end` marked."""
+def article(
+    found: Article, start: int = 0, end: int = 0, removed: Sequence[Removed] = (), versions: Sequence[Version] = ()
+) -> str:
+    """An article with the words from `start` to `end` marked, and a line on its other versions."""
     length = len(found.text)
     start, end = max(0, min(start, length)), max(0, min(end, length))
     begin = max(0, start - CONTEXT_CHARS) if length > 2 * CONTEXT_CHARS else 0
@@ -294,7 +296,9 @@ def article(found: Article, start: int = 0, end: int = 0, removed: Sequence[Remo
     before, marked, behind = found.text[begin:start], found.text[start:end], found.text[max(start, end) : stop]
     mark = f'<mark tabindex="-1">{text(marked)}</mark>' if end > start else ""
     body = _paragraphs(f"{text(before)}{mark}{text(behind)}")
-    about = [found.source, found.author, long_date(found.published) or "undated", found.section]
+    updated = long_date(found.updated)
+    about = [found.source, found.author, long_date(found.published) or "undated", updated and f"updated {updated}"]
+    about += [found.place, found.section]
     link = web_address(found.url)
     facts = [f"<span>{text(one)}</span>" for one in about if one]
     if link:
@@ -309,10 +313,26 @@ def article(found: Article, start: int = 0, end: int = 0, removed: Sequence[Remo
         f'<div class="or-paper" role="region" aria-label="Article"><div class="or-paperhead">'
         f'<h2 tabindex="-1" dir="auto">{text(found.title or "(no title)")}</h2>'
         f'<button type="button" class="or-close" data-do="close" aria-label="Close the article">×</button></div>'
-        f'<p class="or-about">{"".join(facts)}</p>'
+        f'<p class="or-about">{"".join(facts)}</p>{_versions(found.id, versions)}'
         f'<div class="or-text" dir="auto">{"<p>…</p>" if begin else ""}{body}{"<p>…</p>" if stop < length else ""}</div>'
         f"{note}</div>"
     )
+
+
+def _versions(shown: str, versions: Sequence[Version]) -> str:
+    """Where an article has other versions: that this one is older, or which older ones there are."""
+    newest = next((one for one in versions if one.current), None)
+    if newest and newest.id != shown:
+        return f'<p class="or-note">This is an older version; {_version(newest, "open the newest")}.</p>'
+    older = [one for one in versions if not one.current]
+    if not older:
+        return ""
+    listed = ", ".join(_version(one, long_date(one.updated or one.published) or "undated") for one in older)
+    return f'<p class="or-note">{len(older)} older version{"s" if len(older) > 1 else ""}: {listed}.</p>'
+
+
+def _version(one: Version, label: str) -> str:
+    return f'<button type="button" class="or-quiet" {_opens(one.id, 0, 0)}>{text(label)}</button>'
 
 
 def _paragraphs(markup: str) -> str:

@@ -138,8 +138,10 @@ def test_an_index_of_the_schema_before_is_brought_up_to_date(opened: Opened, fol
     index.close()
     db = sqlite3.connect(folder / "record.sqlite3")
     db.executescript(
-        "DROP TABLE prints; ALTER TABLE articles DROP COLUMN sketched; UPDATE articles SET cluster = number; "
-        "UPDATE meta SET value = '1' WHERE key = 'schema'"
+        "DROP TABLE prints; DROP TABLE fetched; DROP INDEX articles_url_key; ALTER TABLE articles DROP COLUMN sketched; "
+        "ALTER TABLE articles DROP COLUMN url_key; ALTER TABLE articles DROP COLUMN updated; "
+        "ALTER TABLE articles DROP COLUMN place; ALTER TABLE articles DROP COLUMN derived; "
+        "UPDATE articles SET cluster = number; UPDATE meta SET value = '1' WHERE key = 'schema'"
     )
     db.close()
     with opened() as again:

@@ -108,7 +108,7 @@ def test_another_schema_is_refused(filled: Index, folder: Path) -> None:
     db.execute("UPDATE meta SET value = '999' WHERE key = 'schema'")
     db.commit()
     db.close()
-    with pytest.raises(IndexIncompatible, match="its schema is 999, this program reads 2"):
+    with pytest.raises(IndexIncompatible, match="its schema is 999, this program reads 3"):
         Index(folder, embedder_=FakeEmbedder())
 
 

@@ -8,7 +8,8 @@ import pytest
 import index.intake as intake
 from index import Article, Index
 from index.intake import Known, take, windows
-from index.read import Failure, Found, Origin, origins
+from index.places import Failure, Origin, origins
+from index.read import Found
 from index.records import Metadata
 
 Write = Callable[..., str]

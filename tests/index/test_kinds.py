@@ -80,9 +80,8 @@ def test_a_table_has_an_article_a_row(index: Index, write: Write, between: str) 
 
 def test_a_table_without_a_text_says_what_it_has(index: Index, write: Write) -> None:
     report = index.add(write("a.csv", "day,number\n1,2\n"))
-    assert (
-        report.failed[0][1]
-        == "no column holds the text: name one of its columns text or body or content (it has day, number)"
+    assert report.failed[0][1] == (
+        "no column holds the text: say which one does with --column text=NAME (it has day, number)"
     )
 
 
@@ -199,3 +198,47 @@ def test_a_broken_file_of_each_kind_is_one_failure(index: Index, write: Write, n
     assert report.added == 1
     assert len(report.failed) == 1
     assert why in report.failed[0][1]
+
+
+def sentence(subject: str) -> str:
+    return f"The {subject} of Port Kelmar is closed for six weeks, the harbor office said on Saturday."
+
+
+GOOD = {
+    "a.txt": sentence("pier"), "b.md": f"---\ntitle: Mill\n---\n{sentence('mill')}", "c.csv": f"text\n\"{sentence('bakery')}\"\n",
+    "d.tsv": f"body\n{sentence('tannery')}\n", "e.json": f'[{{"text": "{sentence("museum")}"}}]',
+    "f.jsonl": f'{{"text": "{sentence("library")}"}}\n', "g.ndjson": f'{{"text": "{sentence("school")}"}}\n',
+    "h.html": f"<html><body><article><p>{sentence('theater')}</p></article></body></html>",
+    "i.xml": ATOM.format(f"{sentence('ferry')} " * 15), "j.pdf": pdf(sentence("market")), "k.docx": docx(sentence("chapel")),
+    "l.zip": zipped({"in.txt": sentence("lighthouse").encode()}), "m": sentence("brewery"),
+}  # fmt: skip
+SUBJECTS = ("pier mill bakery tannery museum library school theater ferry market chapel lighthouse brewery").split()
+BAD = {
+    "a.txt": (b"\x00\x01\x02\x03" * 20, "this is a binary file"),
+    "b.md": (b"---\ntitle: [\n---\nText.", "front matter"),
+    "c.csv": (b"day,number\n1,2\n", "no column holds the text"),
+    "d.tsv": (b"", "the file is empty"),
+    "e.json": (b"[{", "broken JSON"),
+    "f.jsonl": (b'{"text": \n', "broken JSON"),
+    "g.ndjson": (b"3\n", "not an object with a text"),
+    "h.html": (b"<html><body></body></html>", "no article text is found in this page"),
+    "i.xml": (b"<rss><channel></channel></rss>", "no entry is in this feed"),
+    "j.pdf": (b"%PDF-1.7 and nothing else", "this PDF is broken"),
+    "k.docx": (docx()[:400], "this ZIP file is broken"),
+    "l.zip": (b"PK\x03\x04 and nothing else", "this ZIP file is broken"),
+    "m": (b"\x89PNG and nothing else", "this is a PNG image"),
+}
+
+
+def test_a_folder_of_every_kind_with_a_broken_one_of_each(index: Index, write: Write) -> None:
+    for name, content in GOOD.items():
+        folder = Path(write(f"all/good/{name}", content)).parent.parent
+    for name, (content, _) in BAD.items():
+        write(f"all/bad/{name}", content)
+    report = index.add(folder)
+    told = {name.split("/bad/")[1].split(" ")[0]: why for name, why in report.failed if "/bad/" in name}
+    assert {name: why for name, (_, why) in BAD.items() if why not in told.get(name, "")} == {}
+    assert [name for name, _ in report.failed if "/bad/" not in name] == [f"{folder}/good/i.xml entry 3"], "a headline alone"
+    assert report.added == len(GOOD) + 1, "the feed has two"
+    for subject in SUBJECTS:
+        assert subject in index.search(f"Which {subject} is closed?")[0].text

@@ -11,7 +11,8 @@ from index import Article, ReadError, UsageError
 from index.decode import decode
 from index.fetch import Page
 from index.metadata import article_id, metadata_from
-from index.read import Failure, Found, Source, origins, read
+from index.places import Failure, Source, origins
+from index.read import Found, read
 from index.records import Metadata
 
 Write = Callable[..., str]
@@ -19,7 +20,9 @@ TEXT = "The council of Harwick voted on Monday to close the old swimming hall."
 
 
 class Pages:
-    """A fetcher that has one page."""
+    """A fetcher that has one page, and remembers nothing."""
+
+    def note(self, *told: object) -> None: ...
 
     def page(self, url: str) -> Page:
         return Page(
@@ -106,7 +109,7 @@ def test_a_page_gives_its_article_and_metadata(write: Write) -> None:
     assert "roof could not be saved" in found.body
     assert not [word for word in ("Sport", "Imprint", "Cookie") if word in found.body]
     assert found.metadata == Metadata(
-        "Harwick closes its hall", "The Ledger", "Ida Berg", "https://ledger.example/hall", "2025-02-14", "en"
+        "Harwick closes its hall", "The Ledger", "Ida Berg", "https://ledger.example/hall", "2025-02-14T09:30:00+01:00", "en"
     )
 
 

@@ -233,6 +233,23 @@ def test_add_ask_and_remove(page: Any, server: Served, tmp_path: Path) -> None:
     assert server.articles() == 2
 
 
+def test_an_older_version_opens_from_the_newer_one(page: Any, server: Served) -> None:
+    url = "https://ledger.example/windmill"
+    with Index(server.folder) as index:
+        index.add([Article(f"The windmill of Oren will {what}.", f"Windmill to {what}", url=url, updated=day)
+                   for what, day in (("close", "2025-03-01"), ("stay", "2025-03-02"))])  # fmt: skip
+        page.get_by_role("tab", name="Articles", exact=True).click()
+        page.get_by_label("Search titles").fill("windmill")
+        page.wait_for_selector("#or-listing >> text=1–1 of 1")
+        page.click("#or-listing .or-row")
+        page.wait_for_selector(".or-paper >> text=updated 2 March 2025")
+        page.click(".or-paper .or-note [data-do=open]")
+        page.wait_for_selector(".or-paper >> text=The windmill of Oren will close.")
+        page.click(".or-paper .or-note [data-do=open]")
+        page.wait_for_selector(".or-paper >> text=The windmill of Oren will stay.")
+        index.remove(index.find(url))
+
+
 def test_rate_export_and_link(page: Any, server: Served) -> None:
     ask(page, "Until when does the Kelmar ferry stay in port?")
     page.click("#or-now [data-rating=up]")

@@ -204,3 +204,33 @@ def test_a_failing_disk_is_told_in_one_sentence(tmp_path: Path) -> None:
         assert asked.exit_code == 0 and "Karki" in asked.stdout
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_history_is_told_and_listed(folder: Path) -> None:
+    record = {"url": "https://ledger.example/hall", "text": "The council closed the old hall.", "updated": "2025-02-14"}
+    for day, text in (("2025-02-14", "closed"), ("2025-02-15", "sold"), ("2025-02-16", "saved")):
+        told = {**record, "updated": day, "text": f"HARWICK, Wales (AP) — The council {text} the old swimming hall."}
+        run("add", "-", stdin=json.dumps(told))
+    (newest,) = json.loads(run("list", "--json").stdout)
+    assert (newest["updated"], newest["place"], newest["language"]) == ("2025-02-16", "HARWICK, Wales", "en")
+    history = json.loads(run("show", newest["id"], "--json").stdout)["history"]
+    assert [one["updated"] for one in history] == ["2025-02-14", "2025-02-15", "2025-02-16"]
+    older = [one["id"] for one in history[:2]]
+    shown = run("show", newest["id"]).stdout
+    assert f"2 older versions: {older[0]}, {older[1]}" in shown
+    assert "updated   2025-02-16" in shown and "place     HARWICK, Wales" in shown
+    assert f"an older version; the newest is {newest['id']}" in run("show", older[0]).stdout
+    listed = run("show", older[0], "--history").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == [*older, newest["id"]]
+    assert "updated 2025-02-16, added 20" in listed[2] and "(current)" in listed[2]
+
+
+def test_columns_of_an_export(folder: Path) -> None:
+    (folder / "export.csv").write_text("Inhalt;Datum\nThe council closed the hall.;2025-02-14\n", "utf-8")
+    refused = run("add", "export.csv")
+    assert refused.exit_code == 1 and "--column text=NAME" in refused.stdout
+    done = run("add", "export.csv", "--column", "text=Inhalt", "--column", "published=Datum")
+    assert done.exit_code == 0 and "1 added" in done.stdout
+    for wrong, why in (("txt=Inhalt", "no field 'txt'"), ("Inhalt", "is not FIELD=NAME")):
+        told = run("add", "export.csv", "--column", wrong)
+        assert told.exit_code == 2 and why in told.stderr and "Traceback" not in told.stderr

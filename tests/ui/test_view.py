@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 import ui.view as view
 from assistant import Answer, Citation, Finding
 from assistant.records import Step
-from index import AddReport, Article, Hit, IndexInfo
+from index import AddReport, Article, Hit, IndexInfo, Version
 from ui.conversation import Turn, as_json, as_markdown, footnotes, headline
 
 ONE = Citation(1, "a1", 4, 12, "No deal.", "The talks", "Harbor Ledger", "R. Moss", "2025-02-12", "https://ledger.example/1",
@@ -171,3 +171,21 @@ def test_the_headline_is_the_direct_answer() -> None:
     assert headline(fact) == "Keller"
     assert headline(replace(fact, citations=(replace(ONE, quote="Keller won."),))) == "Keller"
     assert headline(replace(fact, short="Keller won the vote on Friday", citations=fact.citations)) == ""
+
+
+def test_an_article_tells_its_last_change_its_place_and_its_versions() -> None:
+    newest = Version("b2", "Hall", "2025-02-12", "2025-02-15", "2025-02-16T10:00:00+00:00", True)
+    older = Version("a1", EVIL, "2025-02-12", None, "2025-02-13T10:00:00+00:00", False)
+    found = Article("It is saved.", "Hall", published="2025-02-12", id="b2", updated="2025-02-15", place="HARWICK")
+    page = tree(view.article(found, versions=(older, newest)))
+    assert [one.text for one in page.find_class("or-about")[0]] == [
+        "12 February 2025",
+        "updated 15 February 2025",
+        "HARWICK",
+    ]
+    (note,) = page.find_class("or-note")
+    assert note.text_content() == "1 older version: 12 February 2025."
+    assert note.find("button").get("data-article") == "a1"
+    page = tree(view.article(replace(found, id="a1"), versions=(older, newest)))
+    assert page.find_class("or-note")[0].text_content() == "This is an older version; open the newest."
+    assert not tree(view.article(found, versions=(newest,))).find_class("or-note")
