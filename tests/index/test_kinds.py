@@ -199,3 +199,8 @@ def test_a_broken_file_of_each_kind_is_one_failure(index: Index, write: Write, n
     assert report.added == 1
     assert len(report.failed) == 1
     assert why in report.failed[0][1]
+
+
+def test_an_archive_whose_first_byte_is_gone_is_told() -> None:
+    [broken] = archives.members(zipped({"a.txt": b"The pier closed."})[1:], 1000)
+    assert isinstance(broken, archives.Broken) and "can't be unpacked" in broken.why
