@@ -5,7 +5,7 @@
 `index.build` walks this way; each step is the module of its name. Knows nothing of questions but their words.
 """
 
-from index import copies, terms
+from index import clean, copies, formats, terms
 from index.build import build_digest
 from index.datelines import dateline
 from index.embed import ReducedEncoder, default_model_folder, has_bfloat16, token_encoder
@@ -63,10 +63,12 @@ __all__ = [
     "build_digest",
     "check_filters",
     "check_question",
+    "clean",
     "copies",
     "dateline",
     "default_embedder",
     "default_model_folder",
+    "formats",
     "has_bfloat16",
     "split_sentences",
     "terms",

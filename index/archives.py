@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,6 +13,8 @@ from index.errors import ReadError
 from index.formats import Broken
 
 SIGNATURE = b"PK\x03\x04"
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, OSError, RuntimeError)
+"""What zipfile raises on a damaged archive: its own error, and those of what it calls (one of them a RuntimeError)."""
 MAX_FILES = 20_000
 MAX_UNPACKED_BYTES = 1_000_000_000
 """Of all files together: what is written on disk as 1 MB may unpack to a thousand."""
@@ -23,7 +27,7 @@ def members(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes] | Broken]
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except DAMAGE as error:
         raise ReadError(f"this ZIP file is broken ({str(error)[:80]})") from error
     with archive:
         listed = [info for info in archive.infolist() if not info.is_dir() and not _hidden(info.filename)]
@@ -37,7 +41,7 @@ def members(data: bytes, max_bytes: int) -> Iterator[tuple[str, bytes] | Broken]
             try:
                 with archive.open(info) as file:
                     content = file.read(max_bytes + 1)
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+            except DAMAGE as error:
                 yield Broken(info.filename, f"it can't be unpacked ({str(error)[:80] or type(error).__name__})")
                 continue
             total += len(content)
@@ -54,7 +58,7 @@ def holds(data: bytes, name: str) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return name in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except DAMAGE:
         return False
 
 

@@ -12,12 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import index.rules_furniture as rules_furniture
+import index.rules_links as rules_links
+import index.rules_page as rules_page
 import index.rules_repeats as rules_repeats
+import index.rules_requests as rules_requests
 import index.rules_wrapping as rules_wrapping
 from index.pieces import Piece
 from index.records import Metadata, Removed
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same bytes would clean to another text: an index remembers it."""
 
 Rule = Callable[[list[Piece], Metadata], list[Piece]]
@@ -26,8 +29,14 @@ CHAIN: tuple[tuple[str, Rule], ...] = (
     ("serialisation", rules_wrapping.serialisation),
     ("stray quotation mark", rules_wrapping.stray_marks),
     ("syndication footer", rules_furniture.syndication_footer),
+    ("outlet's stamp", rules_page.outlet_stamps),
+    ("page machinery", rules_page.page_machinery),
     ("related stories", rules_furniture.related_stories),
+    ("torn link", rules_links.torn_links),
+    ("link in a paragraph", rules_links.links_in_paragraphs),
     ("call to action", rules_furniture.calls_to_action),
+    ("request to the reader", rules_requests.requests),
+    ("request in a paragraph", rules_requests.requests_in_paragraphs),
     ("picture credit", rules_furniture.picture_credits),
     ("author note", rules_furniture.author_notes),
     ("repeated headline or paragraph", rules_repeats.repeated),

@@ -39,12 +39,13 @@ def read_pdf(data: bytes) -> Iterator[Raw]:
             raise ReadError(f"it has {len(document.pages):,} pages, and {MAX_PAGES:,} is the limit; split it")
         pages = [page.extract_text() for page in document.pages]
         about: Any = document.metadata or {}
+        title, author = about.get("/Title"), about.get("/Author")
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         raise ReadError(f"this PDF is broken ({str(error)[:80] or type(error).__name__})") from error
     text = "\n\n".join(filter(None, map(_paragraphs, pages)))
     if not text.strip():
         raise ReadError("no text is found in this PDF; it may be a scan")
-    yield _raw(text, about.get("/Title"), about.get("/Author"))
+    yield _raw(text, title, author)
 
 
 def read_docx(data: bytes) -> Iterator[Raw]:
@@ -62,13 +63,13 @@ def read_docx(data: bytes) -> Iterator[Raw]:
                 blocks += [" | ".join(cell.text.strip() for cell in row.cells) for row in part.rows]
             else:
                 blocks.append(part.text)
-        about = document.core_properties
+        title, author = document.core_properties.title, document.core_properties.author
     except Exception as error:  # python-docx raises whatever XML and archives raise beneath it
         raise ReadError(f"this Word document is broken ({str(error)[:80] or type(error).__name__})") from error
     text = "\n\n".join(block.strip() for block in blocks if block.strip())
     if not text:
         raise ReadError("no text is found in this Word document")
-    yield _raw(text, about.title, about.author)
+    yield _raw(text, title, author)
 
 
 def _raw(text: str, title: Any, author: Any) -> Raw:

@@ -77,6 +77,7 @@ def read_html(text: str) -> Iterator[Raw | Broken]:
         text,
         include_comments=False,
         include_tables=True,
+        favor_recall=True,  # else lists are lost on pages without an <article>; the cleaner takes off what it lets through
         with_metadata=True,
         date_extraction_params={"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"},
     )

@@ -31,8 +31,8 @@ _BUTTON = re.compile(
     re.I,
 )
 _INLINE_RELATED = re.compile(
-    r"^(?:(?:read more|read also|also read|see also|related|read next|don.t miss|recommended|watch|listen)\s*(?::|\||»|>|—|–)|"
-    r"(?:more|opinion|analysis|explainer|live updates|fact check)\s*(?::|\||»|>))\s+\S",
+    r"^[>»\s]*(?:(?:read more|read also|also read|see also|related|read next|don.t miss|recommended|watch|listen)\s*(?::|\||»|>|[—–](?=\s))|"
+    r"(?:more|opinion|analysis|explainer|live updates|fact check|(?:just |exclusive )?for subscribers)\s*(?::|\||»|>))\s*\S",
     re.I,
 )
 _ACTION = re.compile(
@@ -59,6 +59,8 @@ _CREDIT = re.compile(
     rf"|\({_AGENCY}[/,][^()]{{2,60}}\)\.?$"
     rf"|(?:/|[Vv]ia )\s*{_AGENCY}(?:/[\w ]{{2,30}})?(?: via [\w ]{{2,30}})?\)?\s*$"
     rf"|[.!?”\"]\s+{_AGENCY}(?: via [\w ]{{2,30}})?\s*$"
+    # «... on Friday. (Valley Herald/R. Sund)», «... on the dust. Ann Lee via The Ledger»: behind the stop, without one
+    rf"|[.!?”\"]\s+\({_WHO}/{_WHO}\)$|[.!?”\"]\s+{_WHO} via {_WHO}$"
 )
 _ROLE = (
     r"(?:reporter|correspondent|editor|writer|columnist|journalist|producer|fellow|contributor|commentator|bureau chief|intern|"
@@ -71,12 +73,16 @@ _BIO = re.compile(
 )
 _CONTRIBUTED = re.compile(
     rf"^[–—\-*\s]*(?:{_NAME}|[^.]{{0,160}})\s+contributed (?:reporting|to this (?:report|story|article)|additional)\b.{{0,80}}$"
-    r"|^(?:reporting|additional reporting|editing|writing|compiled|edited)\b.{0,30} by .{3,160}$",
+    r"|^\(?(?:reporting|additional reporting|editing|writing|compiled|edited)\b.{0,30} by .{3,160}$"
+    r"|^contributing(?: writers?| reporters?)?\s*[:;].{3,400}$"
+    r"|^[a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}$"  # a wire's initials: «ba/lm»
+    r"|^our standards: the .{3,80}$|^our .{3,40} (?:work|coverage|reporting) is supported (?:in part )?by .{3,120}$",
     re.I,
 )
 _VIEWS = re.compile(
     r"(?:views|opinions) expressed (?:in this|here|by the|are)\b|view more opinion|"
-    r"^(?:this|the) (?:article|story|column) (?:originally|first) (?:appeared|published)",
+    r"^(?:this|the) (?:article|story|column) (?:originally|first) (?:appeared|published)|"
+    r"^(?:the )?(?:information|content|advice) (?:on|in|provided) .{0,60}\b(?:does not replace|is not (?:a substitute|intended))\b",
     re.I,
 )
 _HANDLE = re.compile(r"^(?:.{0,80}\s)?@[A-Za-z0-9_]{2,30}\.?$")
@@ -84,6 +90,8 @@ _BULLET = re.compile(r"^[-•*–—·▪►]+$")
 _ITEM = re.compile(r"^[-•*–—·▪►]+\s+\S")
 _CLOSED = re.compile(r"[.!?…][\"'”’)\]]*$")
 MAX_BIO_WORDS = 70
+TOP_LINES = 4
+"""Headline, kind of text and standfirst may stand over a note on the author."""
 TEASER_WORDS = 45
 MAX_TEASERS = 6
 """Headlines without bullets that a «Related» line may take with it: more is a list that the article itself holds."""
@@ -130,9 +138,16 @@ def calls_to_action(pieces: list[Piece], _: Metadata) -> list[Piece]:
 def picture_credits(pieces: list[Piece], _: Metadata) -> list[Piece]:
     """Captions that close with a credit («... in March. Photo: Ann Lee/Agency»): they tell of a picture."""
     return [
-        piece.out() if piece.kept and len(piece.text.split()) <= 60 and _CREDIT.search(piece.text) else piece
+        piece.out()
+        if piece.kept and len(piece.text.split()) <= _caption_words(piece.text) and _CREDIT.search(piece.text)
+        else piece
         for piece in pieces
     ]
+
+
+def _caption_words(text: str) -> int:
+    """How long a caption may be: an agency's own, with «(Photo by ...)» in it, tells the whole story."""
+    return 130 if re.search(r"\((?:Photo|Image|Picture) by [^()]{3,60}\)", text) else 60
 
 
 def author_notes(pieces: list[Piece], metadata: Metadata) -> list[Piece]:
@@ -143,7 +158,7 @@ def author_notes(pieces: list[Piece], metadata: Metadata) -> list[Piece]:
         if not _is_note(rows[at].text, metadata):
             break
         rows[at] = rows[at].out()
-    for at in kept[: min(2, len(kept) - 1)]:
+    for at in kept[: min(TOP_LINES, len(kept) - 1)]:
         if rows[at].kept and _VIEWS.search(rows[at].text) and len(rows[at].text.split()) <= MAX_BIO_WORDS:
             rows[at] = rows[at].out()
     return rows

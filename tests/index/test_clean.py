@@ -177,6 +177,31 @@ def test_teasers_in_the_middle_do_not_take_the_story_with_them() -> None:
         ("picture credit", "The empty hall in March. Photo: Ann Lee/Northern Agency"),
         ("picture credit", "The mayor at the hall. (AP Photo/Jo Park)"),
         ("picture credit", "Ines Dahl in Harwick last year. Ann Lee/Getty Images"),
+        ("picture credit", "The hall, emptied, on Friday. (Harwick Ledger/R. Sund)"),
+        ("picture credit", "A shadow on the water. Ann Lee via The Ledger"),
+        ("page machinery", "Video Ad Feedback Mayor shows the empty hall 03:40 - Source: CNN"),
+        ("page machinery", "JUST WATCHED Hall closes Replay More Videos ... MUST WATCH Hall closes 02:12"),
+        ("page machinery", "Photos: The hall Swimmers leave on the last day. Hide Caption 20 of 226"),
+        ("page machinery", "View this post on Instagram"),
+        ("page machinery", "2h ago"),
+        ("page machinery", "This story has been updated with additional details and reaction."),
+        ("page machinery", "This is a breaking news story and will be updated."),
+        ("related stories", "More:The bus to the sea costs more"),
+        ("related stories", ">> READ MORE: The bus to the sea"),
+        ("torn link", "Roof trouble:Why the halls of the county are falling in"),
+        ("torn link", "What will it cost?:Here is what the council says about it."),
+        (
+            "request to the reader",
+            "Get Ledger Health's weekly newsletter Sign up here to get The Tide every Tuesday from our team.",
+        ),
+        ("request to the reader", "(You can get “Five Things” delivered to your inbox daily. Sign up here.)"),
+        ("request to the reader", "How much do you pay for a swim? Share your thoughts with The Ledger on the form below."),
+        ("request to the reader", "Follow Ledger reporter Ann Lee on Twitter."),
+        ("request to the reader", "Contact Ann Lee at 555-010-7788 or alee@ledger.example. Follow her on Twitter @annlee."),
+        (
+            "request to the reader",
+            "This content is not shown because of your cookie settings. To view it, please change your cookie preferences.",
+        ),
         ("bare marker", "* * *"),
     ],
 )
@@ -197,6 +222,17 @@ def test_a_line_of_furniture_goes_and_the_story_around_it_stays(rule: str, line:
         "More — much more — was lost in the fire, she said.",
         "Published in 1962, her first novel sold slowly.",
         "By continuing the strike, the union rejected the council’s policy.",
+        "Residents can sign up for updates on the repair at the council's office.",
+        "You can sign up for lessons at the new hall from May, at four pounds each.",
+        "We will alert you, the mayor told the swimmers, and you can sign up for e-mail updates.",
+        "“Sign up for our newsletter and you will never swim alone again,” the mayor said.",
+        "The mayor shared a clip at 03:40 from an unnamed source: CNN",
+        "CORRECTION: An earlier version of this story gave the wrong year.",
+        "This story has been updated to correct the name of the mayor.",
+        'Quote:"No, but eleven other guys did." -- the mayor, on the roof',
+        "The mayor said:The hall will be closed before the winter comes",
+        "Monday:Rain at first, then sunshine over Harwick",
+        "The poll (more: twelve of thirty) was close, and the council voted on Monday.",
         "Sign up to the plan or leave, the mayor told them.",
         "Follow the money, the prosecutor told the court.",
         "Ida Berg is a reporter for The Ledger who was in the hall when its roof fell.",
@@ -227,3 +263,66 @@ def test_what_a_footer_tells_wins_over_the_first_line() -> None:
 def test_the_place_of_everything_removed_is_a_seam() -> None:
     found = clean(f"{STORY}\n\nAdvertisement\n\n{ENDING}\n\n5 min read", Metadata())
     assert found.seams == (len(STORY), len(found.text))
+
+
+# -- requests, links and stamps beside the article's words -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "line", "cut"),
+    [
+        ("request in a paragraph", "{} (Click here to view)", "(Click here to view)"),
+        ("request in a paragraph", "{} (Sign up here)", "(Sign up here)"),
+        (
+            "request in a paragraph",
+            "{} Sign up for our newsletter to hear more.",
+            "Sign up for our newsletter to hear more.",
+        ),
+        ("link in a paragraph", "{} READ MORE: The bus to the sea", "READ MORE: The bus to the sea"),
+        ("link in a paragraph", "{} (Read more: The bus to the sea)", "(Read more: The bus to the sea)"),
+    ],
+)
+def test_what_stands_in_a_paragraph_is_cut_and_the_paragraph_stays(rule: str, line: str, cut: str) -> None:
+    whole = "The council of Harwick voted on Monday to close the old swimming hall before the winter."
+    found = clean(f"{STORY}\n\n{line.format(whole)}\n\n{ENDING}", Metadata())
+    assert found.text == f"{STORY}\n\n{whole}\n\n{ENDING}"
+    assert [(part.rule, part.text) for part in found.removed] == [(rule, cut)]
+
+
+@pytest.mark.parametrize("head", ["CNN —\n\n", "(CNN) ", "(Reuters) - ", "Ann Lee and Jo Park\n\nSpecial for USA TODAY\n\n"])
+def test_the_outlets_stamp_before_the_text_goes(head: str) -> None:
+    found = clean(f"{head}{STORY}", Metadata())
+    assert found.text == STORY
+    assert {part.rule for part in found.removed} == {"outlet's stamp"}
+
+
+@pytest.mark.parametrize(
+    "head", ["LONDON —", "London CNN —", "The Ledger", "(Harwick) The hall is closed to swimmers for good."]
+)
+def test_a_place_before_the_text_stays(head: str) -> None:
+    assert cleaned(f"{head}\n\n{STORY}") == f"{head}\n\n{STORY}"
+
+
+def test_a_run_of_entries_with_lost_spaces_is_a_list() -> None:
+    rows = "\n\n".join(f"Band {name}:Playing the big stage on the last night" for name in "ABCD")
+    assert rows in cleaned(f"{STORY}\n\n{rows}\n\n{ENDING}")
+
+
+def test_how_to_reach_somebody_in_the_middle_is_the_articles() -> None:
+    line = "Contact The Beach Institute at 555-010-8868 or engage@beach.example."
+    after = "\n\n".join(f"Paragraph {n} tells of the hall and the sea." for n in range(6))
+    assert line in cleaned(f"{STORY}\n\n{line}\n\n{after}")
+
+
+def test_an_agencys_long_caption_goes() -> None:
+    caption = (
+        "HARWICK - MAY 2: "
+        + "The mayor stands in the empty hall with the swimmers. " * 8
+        + "(Photo by Ann Lee/Getty Images) Ann Lee/Getty Images"
+    )
+    assert cleaned(f"{STORY}\n\n{caption}\n\n{ENDING}") == f"{STORY}\n\n{ENDING}"
+
+
+def test_contributors_and_a_wires_initials_go_from_the_end() -> None:
+    end = "Contributing: Ann Lee, The Ledger; The Associated Press\n\nba/lm"
+    assert cleaned(f"{STORY}\n\n{ENDING}\n\n{end}") == f"{STORY}\n\n{ENDING}"

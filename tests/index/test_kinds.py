@@ -242,3 +242,8 @@ def test_a_folder_of_every_kind_with_a_broken_one_of_each(index: Index, write: W
     assert report.added == len(GOOD) + 1, "the feed has two"
     for subject in SUBJECTS:
         assert subject in index.search(f"Which {subject} is closed?")[0].text
+
+
+def test_an_archive_whose_first_byte_is_gone_is_told() -> None:
+    [broken] = archives.members(zipped({"a.txt": b"The pier closed."})[1:], 1000)
+    assert isinstance(broken, archives.Broken) and "can't be unpacked" in broken.why
