@@ -6,7 +6,10 @@
 """
 
 from index import copies, terms
+from index.backup import BackupReport, restore
 from index.build import build_digest
+from index.care import check_index, repair_index
+from index.check import CheckReport, Fault
 from index.embed import ReducedEncoder, default_model_folder, has_bfloat16, token_encoder
 from index.embed import embedder as default_embedder
 from index.errors import (
@@ -23,13 +26,17 @@ from index.errors import (
 )
 from index.index import Index, check_filters, check_question
 from index.records import AddReport, Article, Hit, IndexInfo, Progress, Removed, Sentence
+from index.repair import RepairReport
 from index.sentences import sentences as split_sentences
 
 __all__ = [
     "AddReport",
     "Article",
+    "BackupReport",
     "BadIndex",
     "Busy",
+    "CheckReport",
+    "Fault",
     "Hit",
     "Index",
     "IndexDamaged",
@@ -42,16 +49,20 @@ __all__ = [
     "RecordError",
     "ReducedEncoder",
     "Removed",
+    "RepairReport",
     "Sentence",
     "StorageError",
     "UsageError",
     "build_digest",
     "check_filters",
+    "check_index",
     "check_question",
     "copies",
     "default_embedder",
     "default_model_folder",
     "has_bfloat16",
+    "repair_index",
+    "restore",
     "split_sentences",
     "terms",
     "token_encoder",

@@ -54,7 +54,10 @@ class _Run:
         (self.skipped if failure.skipped else self.failed).append((failure.name, failure.why))
 
 
-_ASKING = frozenset(("search.py", "fuse.py", "vectors.py", "index.py", "llama.py", "errors.py", "__init__.py"))
+_ASKING = frozenset(
+    ("search.py", "fuse.py", "vectors.py", "index.py", "llama.py", "errors.py", "__init__.py",
+     "backup.py", "care.py", "check.py", "check_record.py", "reclean.py", "repair.py", "salvage.py")
+)  # fmt: skip
 """Modules of this package that have no say in what is stored."""
 
 
