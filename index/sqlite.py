@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.clusters import cluster_of
+from index.compact import shrink
 from index.copies import sketch
 from index.dates import day_number
 from index.errors import Busy, IndexDamaged, IndexIncompatible, RecordError, StorageError
@@ -87,7 +88,7 @@ class SqliteStore:
                 db.execute("INSERT INTO words (words) VALUES ('optimize')")
         if gone:
             with _told():
-                self._db().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                shrink(self._db())
         return gone
 
     def synced(self, stored: Sequence[int], dropped: Sequence[int]) -> str:

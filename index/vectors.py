@@ -295,9 +295,10 @@ class ChromaVectors:
         self._handle.close()
         self._store.forget_vectors()
         if self._server:
-            client = _client(self._folder, self._server)
-            if self._name in [one.name for one in client.list_collections()]:
-                client.delete_collection(self._name)
+            self._handle.client = _client(self._folder, self._server)
+            if self._name in [one.name for one in self._handle.client.list_collections()]:
+                self._handle.client.delete_collection(self._name)
+            self._handle.close()
         else:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._store.synced([], [])  # a new token: other processes open the new files
