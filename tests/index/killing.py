@@ -44,7 +44,10 @@ def work(folder: Path, pile: Path, seed: int, ready: Connection) -> None:
 
 
 def _story(name: str, draw: random.Random) -> str:
-    return f"Story {name} tells of w{name}x. " + f"It goes on for line {draw.randrange(1000)}. " * draw.randrange(40)
+    """Words that no other story has: a search shows one of several copies, and here each is looked for."""
+    return (
+        f"Story {name} tells of w{name}x. " + " ".join(f"{draw.getrandbits(40):x}" for _ in range(draw.randrange(240))) + "."
+    )
 
 
 def make_pile(place: Path) -> Path:
@@ -77,5 +80,5 @@ def kill_once(folder: Path, pile: Path, seed: int) -> int:
         assert len(set(urls)) == len(urls), "an older version is still current"
         for article in draw.sample(articles, min(3, len(articles))):
             word = article.text.split()[4].rstrip(".")
-            assert any(hit.article_id == article.id for hit in opened.search(word, k=200)), (seed, word)
+            assert any(hit.article_id == article.id for hit in opened.search(word, k=200)), (seed, word, article)
     return len(articles)
