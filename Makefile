@@ -1,7 +1,7 @@
 # make demo   a first look: installs, indexes the sample articles, answers two questions, starts the web chat
 # make test   everything that must hold: lint, types, tests
 # make bench  measurements on ONRECORD_DATA
-# make soak   long runs: kills, fuzzing, twenty people asking
+# make soak   long runs: two hundred kills, fuzzing, twenty people asking
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin

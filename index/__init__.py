@@ -6,7 +6,10 @@
 """
 
 from index import clean, copies, formats, terms
+from index.backup import BackupReport, restore
 from index.build import build_digest
+from index.care import check_index, repair_index
+from index.check import CheckReport, Fault
 from index.datelines import dateline
 from index.embed import ReducedEncoder, default_model_folder, has_bfloat16, token_encoder
 from index.embed import embedder as default_embedder
@@ -35,14 +38,18 @@ from index.records import (
     Sentence,
     Version,
 )
+from index.repair import RepairReport
 from index.sentences import sentences as split_sentences
 
 __all__ = [
     "AddReport",
     "Article",
+    "BackupReport",
     "BadIndex",
     "Busy",
+    "CheckReport",
     "CleanReport",
+    "Fault",
     "Hit",
     "Index",
     "IndexDamaged",
@@ -56,12 +63,14 @@ __all__ = [
     "RecordError",
     "ReducedEncoder",
     "Removed",
+    "RepairReport",
     "Sentence",
     "StorageError",
     "UsageError",
     "Version",
     "build_digest",
     "check_filters",
+    "check_index",
     "check_question",
     "clean",
     "copies",
@@ -70,6 +79,8 @@ __all__ = [
     "default_model_folder",
     "formats",
     "has_bfloat16",
+    "repair_index",
+    "restore",
     "split_sentences",
     "terms",
     "token_encoder",

@@ -22,7 +22,7 @@ from index.chunk import chunk
 from index.clean import VERSION, Cleaned, clean
 from index.columns import NONE, Columns
 from index.copies import sketch
-from index.datelines import dateline
+from index.derive import derived
 from index.embed import Embedder
 from index.errors import Busy, StorageError
 from index.furniture import learn, lines_of, source_of, without
@@ -102,7 +102,10 @@ class _Run:
         self.good = self.bad = 0
 
 
-_ASKING = frozenset(("search.py", "fuse.py", "vectors.py", "index.py", "llama.py", "errors.py", "__init__.py"))
+_ASKING = frozenset(
+    ("search.py", "fuse.py", "vectors.py", "index.py", "llama.py", "errors.py", "__init__.py",
+     "backup.py", "care.py", "check.py", "check_record.py", "reclean.py", "repair.py", "salvage.py")
+)  # fmt: skip
 """Modules of this package that have no say in what is stored."""
 
 
@@ -224,7 +227,7 @@ def _take_up(found: Found, cleaned: Cleaned, learned: dict[str, set[int]], run: 
     keys = learned.get(source_of(found.metadata.filled_from(cleaned.metadata)))
     if keys:
         cleaned = Cleaned(*without(cleaned.text, cleaned.removed, keys), cleaned.metadata)
-    article, derived = _article(found, cleaned)
+    article, added = _article(found, cleaned)
     if _known(found, article, run):
         return True
     with run.timed("chunk"):
@@ -235,7 +238,7 @@ def _take_up(found: Found, cleaned: Cleaned, learned: dict[str, set[int]], run: 
     if article.language and not languages.is_english(article.language):
         told = f"it is in {languages.name(article.language)}: kept and found, but answers are read best in English"
         run.warnings.append((_called(found), told))
-    run.waiting.append(_Waiting(found, article, derived, cleaned, passages))
+    run.waiting.append(_Waiting(found, article, added, cleaned, passages))
     return True
 
 
@@ -278,11 +281,8 @@ def _article(found: Found, cleaned: Cleaned) -> tuple[Article, tuple[str, ...]]:
     """The article, and which of its fields were read from its text. Those don't enter its id: the text is in it."""
     told = found.metadata.filled_from(cleaned.metadata)
     told = replace(told, url=addresses.canonical(told.url)) if told.url else told
-    begun = dateline(cleaned.text)
-    metadata = told.filled_from(Metadata(published=begun.day, place=begun.place))
-    metadata = metadata if metadata.language else replace(metadata, language=languages.detect(cleaned.text))
-    derived = tuple(name for name, value in vars(metadata).items() if value != getattr(told, name))
-    return replace(Article(cleaned.text, **vars(metadata)), id=article_id(cleaned.text, told)), derived
+    metadata, added = derived(cleaned.text, told)
+    return replace(Article(cleaned.text, **vars(metadata)), id=article_id(cleaned.text, told)), added
 
 
 def _known(found: Found, article: Article, run: _Run) -> bool:

@@ -10,7 +10,9 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 
 import index.columns as column_names
+from index.backup import BackupReport, backup
 from index.build import OnProgress, add
+from index.check import CheckReport, check
 from index.clean import VERSION
 from index.columns import Columns
 from index.dates import parse_day, parse_published
@@ -19,6 +21,7 @@ from index.errors import Busy, IndexIncompatible, IndexMissing, StorageError, Us
 from index.places import Source
 from index.records import AddReport, Article, CleanReport, Filters, Hit, IndexInfo, Metadata, Removed, Sentence, Version
 from index.relearn import clean_again
+from index.repair import RepairReport, repair, report
 from index.schema import SCHEMA
 from index.search import Method, search
 from index.sentences import is_heading, sentences
@@ -221,6 +224,28 @@ class Index:
             str(self._path), articles, passages, self._store.sources(), _text(span["first"]), _text(span["last"]),
             int(str(dated["excluded_unknown_date"])), self._model_name, self._store.meta("cleaner") or "", SCHEMA, size,
         )  # fmt: skip
+
+    def check(self) -> CheckReport:
+        """Whether all of it is whole, and what is wrong where it isn't. Changes nothing; reads everything."""
+        return check(self._path / RECORD, self._vectors)
+
+    def repair(self) -> RepairReport:
+        """Mends what `check` finds, as far as it can be derived; the model is loaded only where something is embedded again.
+
+        An index that can't be opened any more is mended by `repair_index`.
+        """
+        before = self.check()
+        lost = repair(self._path / RECORD, self._vectors, lambda: self.embedder)
+        return report(before, self._path / RECORD, self._vectors, lost, None)
+
+    def backup(self, file: str | os.PathLike[str]) -> BackupReport:
+        """Writes the record, and what others keep beside it, to a new file, as of one moment; `restore` is the way back."""
+        return backup(self._path, file)
+
+    @property
+    def vectors(self) -> VectorIndex:
+        """What is asked for the nearest passages."""
+        return self._vectors
 
     @property
     def path(self) -> Path:

@@ -21,7 +21,9 @@ import numpy.typing as npt
 
 import index.addresses as addresses
 import index.history as history
-from index.copies import candidates, likeness, near_in_time, same_story, sketch
+from index.clusters import cluster_of
+from index.compact import shrink
+from index.copies import sketch
 from index.dates import day_number
 from index.errors import Busy, IndexDamaged, IndexIncompatible, RecordError, StorageError
 from index.records import Article, Filters, Metadata, Removed, Version
@@ -31,10 +33,6 @@ from index.upgrades import STEPS, upgrade
 
 BUSY_SECONDS = 60.0
 """How long a write waits for another process's. A batch is stored in well under a second."""
-COMPARED = 12
-"""Articles that a new one is compared with, at most, and members of their clusters."""
-MOST = 2 / 3
-"""A new article joins a cluster when it is a copy of this share of its members."""
 _TITLE_WEIGHT, _BODY_WEIGHT = 0.6, 1.0
 """Of BM25's columns. On the train weeks of RealTimeQA 0.3, 0.6 and 1.0 are the same within chance; 0 and 2 are worse."""
 
@@ -72,6 +70,8 @@ class SqliteStore:
         """Notes that `origin` holds the article `article_id`."""
         if origin:
             with self._writing() as db:
+                if not db.execute("SELECT 1 FROM articles WHERE id = ? AND current = 1", (article_id,)).fetchone():
+                    return  # another process has just removed it
                 before = db.execute("SELECT article FROM origins WHERE origin = ?", (origin,)).fetchone()
                 db.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", (origin, fingerprint, article_id))
                 self._retire(db, before[0] if before else None, article_id)
@@ -114,7 +114,7 @@ class SqliteStore:
                 db.execute("INSERT INTO words (words) VALUES ('optimize')")
         if gone:
             with _told():
-                self._db().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                shrink(self._db())
         return gone
 
     def remember_fetched(self, rows: Sequence[Fetched]) -> None:
@@ -130,13 +130,16 @@ class SqliteStore:
             db.executemany("UPDATE passages SET synced = 1 WHERE number = ?", [(number,) for number in stored])
             db.executemany("DELETE FROM dropped WHERE passage = ?", [(number,) for number in dropped])
             db.execute("UPDATE meta SET value = ? WHERE key = 'vectors_token'", (token,))
+            if dropped:
+                count = "INSERT INTO meta VALUES ('vectors_dropped', ?) ON CONFLICT (key) DO UPDATE SET value = value + ?"
+                db.execute(count, (len(dropped), len(dropped)))
         return token
 
     def forget_vectors(self) -> None:
-        """Notes that the vector index has nothing."""
+        """Notes that the vector index has nothing to rely on. What it must drop stays noted: perhaps it has that still."""
         with self._writing() as db:
-            db.execute("UPDATE passages SET synced = 0")
-            db.execute("DELETE FROM dropped")
+            db.execute("UPDATE passages SET synced = 0 WHERE synced = 1")
+            db.execute("DELETE FROM meta WHERE key = 'vectors_dropped'")
 
     def rename_model(self, model: str) -> bool:
         """Remembers another embedding model, where no passage exists yet; returns whether it did."""
@@ -437,31 +440,9 @@ class SqliteStore:
 
     def _join_copies(self, db: sqlite3.Connection, number: int, text: str, day: int, sketched: Collection[int]) -> None:
         """Puts a current article into the cluster of its copies, or into one of its own."""
-        cluster = self._cluster_of(db, text, day, sketched) or number
+        cluster = cluster_of(db, text, day, sketched) or number
         db.execute("UPDATE articles SET cluster = ?, sketched = ? WHERE number = ?", (cluster, len(sketched), number))
         db.executemany("INSERT INTO prints VALUES (?, ?)", [(one, number) for one in sketched])
-
-    def _cluster_of(self, db: sqlite3.Connection, text: str, day: int, sketched: Collection[int]) -> int | None:
-        """The cluster whose members a text is a copy of: of most of them, or a digest of two stories would join them."""
-        shared = db.execute(
-            "SELECT p.article, count(*), a.sketched FROM json_each(?) j JOIN prints p ON p.hash = j.value "
-            "JOIN articles a ON a.number = p.article GROUP BY p.article",
-            (json.dumps(list(sketched)),),
-        )
-        best = (0.0, 0)
-        seen: set[int] = set()
-        for other in candidates(len(sketched), shared)[:COMPARED]:
-            cluster = db.execute("SELECT cluster FROM articles WHERE number = ?", (other,)).fetchone()[0]
-            if cluster in seen:
-                continue
-            seen.add(cluster)
-            members = db.execute(
-                "SELECT text, day FROM articles WHERE cluster = ? AND current = 1 LIMIT ?", (cluster, COMPARED)
-            ).fetchall()
-            same = [near_in_time(day, its_day) and same_story(text, its) for its, its_day in members]
-            if sum(same) >= MOST * len(members):
-                best = max(best, (max(likeness(text, its) for its, _ in members), cluster))
-        return best[1] or None
 
     def _insert_passages(self, db: sqlite3.Connection, number: int, prepared: Prepared) -> None:
         article = prepared.article

@@ -14,6 +14,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -32,7 +33,12 @@ T = TypeVar("T")
 
 SYNC_BATCH = 2000
 """Vectors copied at once; Chroma takes at most 5,461."""
+READ_BATCH = 500
+"""Vectors read at once by `read_all`; SQLite takes at most 999 numbers in a question on old machines."""
 LOCK_SECONDS = 120.0
+LEAST_DROPPED, DROPPED = 1000, 1.0
+"""Chroma keeps a removed passage in its graph for good. When so many were removed, and this share of those that are left,
+the copy is made anew, so it takes at most twice its room. Chroma writes no graph before 1,000 passages."""
 _HNSW = {"space": "cosine", "ef_construction": 128, "ef_search": 160, "max_neighbors": 24}
 """Malkov and Yashunin 2018; within the ranges that they recommend, not tuned here."""
 
@@ -51,6 +57,17 @@ class VectorIndex(Protocol):
 
     def close(self) -> None:
         """Lets go of files and connections."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of what Chroma holds."""
+
+    numbers: list[int]
+    """Of passages."""
+    vectors: npt.NDArray[np.float32]
+    """(n, dimensions)."""
+    metadatas: list[dict[str, object]]
 
 
 class ExactVectors:
@@ -115,8 +132,32 @@ class ChromaVectors:
         self._file_lock = FileLock(str(folder) + ".lock", timeout=LOCK_SECONDS)
 
     def sync(self) -> None:
-        """Copies what the record has and this lacks."""
-        self._with(lambda _: None)
+        """Copies what the record has and this lacks; makes the copy anew where most of it is of passages long removed."""
+        self._with(lambda _: self._compact())
+
+    def rebuild(self) -> None:
+        """Makes the copy anew from the record."""
+        with self._handle.lock, self._locked():
+            try:
+                self._clear()
+            except RecordError:
+                raise
+            except Exception as error:  # noqa: BLE001  a server that is away
+                self._refuse(error)
+            self.sync()
+
+    def read_all(self, work: Callable[[Iterator[Page]], T]) -> T:
+        """Does `work` with all that the copy holds, as it is, while nobody changes it. Raises StorageError, Busy."""
+        with self._handle.lock, self._locked():
+            self._handle.close()  # what lies on the disk is read, not what a client remembers
+            try:
+                return work(self._pages())
+            except RecordError:
+                raise
+            except Exception as error:
+                raise StorageError(_short(error)) from error
+            finally:
+                self._handle.close()
 
     def prepare(self) -> None:
         """Imports Chroma and opens it; a failure shows when it is asked."""
@@ -195,6 +236,25 @@ class ChromaVectors:
         except PermissionError as error:
             raise StorageError(f"The index's folder can't be written ({error.strerror}).") from error
 
+    def _pages(self) -> Iterator[Page]:
+        if not self._server and not (self._folder / "chroma.sqlite3").is_file():
+            return  # a client would make one
+        self._handle.client = _client(self._folder, self._server)
+        if self._name not in [one.name for one in self._handle.client.list_collections()]:
+            return
+        collection = self._handle.client.get_collection(self._name, embedding_function=None)
+        for begin in range(0, collection.count(), READ_BATCH):
+            rows = collection.get(limit=READ_BATCH, offset=begin, include=["embeddings", "metadatas"])
+            numbers = [int(one) for one in rows["ids"]]
+            yield Page(numbers, np.asarray(rows["embeddings"], dtype=np.float32), [dict(one) for one in rows["metadatas"]])
+
+    def _compact(self) -> None:
+        """Makes the copy anew when it holds too much of what was removed. A server's owner sees to that himself."""
+        dropped = int(self._store.meta("vectors_dropped") or 0)
+        if not self._server and dropped >= max(LEAST_DROPPED, DROPPED * self._store.synced_count()):
+            self._clear()
+            self._level_and(lambda _: None)
+
     def _open(self) -> None:
         handle = self._handle
         token = self._store.meta("vectors_token")
@@ -206,9 +266,9 @@ class ChromaVectors:
         handle.token = token
         if handle.collection.count() < self._store.synced_count():
             # It was deleted, or restored from elsewhere. Emptied first, or removed articles would stay in it.
+            self._store.forget_vectors()
             handle.client.delete_collection(self._name)
             handle.collection = self._collection()
-            self._store.forget_vectors()
 
     def _collection(self) -> Any:
         return self._handle.client.get_or_create_collection(
@@ -226,15 +286,22 @@ class ChromaVectors:
                 self._handle.collection.upsert(
                     ids=[str(row.passage) for row in rows],
                     embeddings=np.stack([row.vector for row in rows]),
-                    metadatas=[{"day": row.day, "source": _opaque(row.source)} for row in rows],
+                    metadatas=[{"day": row.day, "source": opaque(row.source)} for row in rows],
                 )
             self._handle.token = self._store.synced([row.passage for row in rows], dropped)
 
     def _clear(self) -> None:
-        """Throws the copy away: all is pending again."""
+        """Throws the copy away: all is pending again. The record knows first, so that a kill in between loses nothing."""
         self._handle.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
         self._store.forget_vectors()
+        if self._server:
+            self._handle.client = _client(self._folder, self._server)
+            if self._name in [one.name for one in self._handle.client.list_collections()]:
+                self._handle.client.delete_collection(self._name)
+            self._handle.close()
+        else:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._store.synced([], [])  # a new token: other processes open the new files
 
 
 def _query(collection: Any, vector: npt.NDArray[np.float32], limit: int, filters: Filters) -> list[tuple[int, float]]:
@@ -274,13 +341,13 @@ def _where(filters: Filters) -> Any:
     if filters.until:
         clauses += [{"day": {"$lte": day_number(filters.until)}}, {"day": {"$gt": 0}}]
     if filters.sources:
-        clauses.append({"source": {"$in": [_opaque(source_key(source)) for source in filters.sources]}})
+        clauses.append({"source": {"$in": [opaque(source_key(source)) for source in filters.sources]}})
     if len(clauses) > 1:
         return {"$and": clauses}
     return clauses[0] if clauses else None
 
 
-def _opaque(source: str) -> str:
+def opaque(source: str) -> str:
     """A name for filtering. No words of an article go to Chroma, whose files keep what was removed for a while."""
     return hashlib.sha256(source.encode()).hexdigest()[:16]
 

@@ -54,8 +54,11 @@ def test_other_packages_know_public_names_only(path: Path) -> None:
             assert name == "index", f"{path} reaches into {name}"
 
 
-SQLITE = {"sqlite.py", "history.py", "upgrades.py", "feedback.py"}
-"""history.py and upgrades.py hold queries of the record, which sqlite.py opens."""
+SQLITE = {
+    "sqlite.py", "feedback.py", "backup.py", "check.py", "check_record.py", "clusters.py", "compact.py", "history.py", "repair.py",
+    "salvage.py", "upgrades.py",
+}  # fmt: skip
+"""sqlite.py opens the record; the others hold queries of it, but for feedback.py, which is the assistant's own."""
 
 
 @pytest.mark.parametrize(("library", "home"), [("chromadb", {"vectors.py"}), ("sqlite3", SQLITE)])

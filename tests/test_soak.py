@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -27,67 +24,24 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.soak
 sys.path.insert(0, str(ROOT / "tests" / "index"))
 
-KILLS = 60
+KILLS = 200
 FUZZED = int(os.environ.get("ONRECORD_SOAK_INPUTS", "20000"))
 """Five times as many inputs in all, over all readers and the cleaner."""
-WORK = """
-import random, sys
-sys.path.insert(0, {tests!r})
-from fake_embedder import FakeEmbedder
-from index import Index
-import index.build
-index.build.BATCH_PASSAGES = 8
-folder, export, seed = sys.argv[1:]
-draw = random.Random(int(seed))
-with Index(folder, embedder_=FakeEmbedder()) as opened:
-    print("ready", flush=True)
-    while True:
-        opened.add(export)
-        ids = [article.id for article in opened.articles(with_text=False)]
-        opened.remove(draw.sample(ids, min(15, len(ids))))
-"""
 
 
 def test_kills_leave_every_article_in_or_out(tmp_path: Path) -> None:
     from fake_embedder import FakeEmbedder
+    from killing import FILES, STORIES, kill_once, make_pile
 
-    stories = [{"text": f"Story {n} tells of w{n}x. " + f"It goes on for line {n}. " * (n % 40)} for n in range(120)]
-    export = tmp_path / "stories.jsonl"
-    export.write_text("\n".join(map(json.dumps, stories)))
-    folder = tmp_path / "i"
-    draw = random.Random(7)
-    code = WORK.format(tests=str(ROOT / "tests" / "index"))
+    pile, folder = make_pile(tmp_path / "pile"), tmp_path / "i"
     for kill in range(KILLS):
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, str(folder), str(export), str(kill)], stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
-        time.sleep(draw.uniform(0, 0.8))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        with Index(folder, embedder_=FakeEmbedder()) as index:
-            articles = index.articles()
-            assert len({article.text for article in articles}) == len(articles), "one is doubled"
-            whole = {row["text"].strip() for row in stories}
-            assert all(" ".join(article.text.split()) in {" ".join(text.split()) for text in whole} for article in articles)
-            for article in draw.sample(articles, min(5, len(articles))):
-                word = article.text.split()[4].rstrip(".")
-                hits = index.search(word, k=200)
-                assert any(hit.article_id == article.id for hit in hits), (kill, word)
+        kill_once(folder, pile, 1000 + kill)
     with Index(folder, embedder_=FakeEmbedder()) as index:
-        index.add(export)
-        assert len(index.articles()) == len(stories)
-        # Counted, not searched: of many equal vectors a search by graph leaves some out.
-        assert _in_chroma(folder) == index.passage_count(), "Chroma and the record hold the same passages"
-        hits = index.search("story line", k=200, method="dense")
-        assert len(hits) == 200
-
-
-def _in_chroma(folder: Path) -> int:
-    code = f"import chromadb; print(chromadb.PersistentClient({str(folder / 'chroma')!r}).list_collections()[0].count())"
-    environment = {**os.environ, "ANONYMIZED_TELEMETRY": "False"}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
-    return int(done.stdout)
+        index.add(pile)
+        assert len([article for article in index.articles() if not article.url]) == STORIES + FILES
+        assert index.check().whole
+        hits = index.search("story line", k=100, method="dense")
+        assert len(hits) == 100
 
 
 JUNK = st.one_of(

@@ -5,24 +5,24 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
+
+from ui.cli_care import backup, check, restore
+from ui.options import CHROMA as _CHROMA
+from ui.options import JSON as _JSON
+from ui.options import MODEL as _MODEL
+from ui.options import Command
+from ui.options import common as _common
+from ui.options import told as _told
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_INDEX = click.option("--index", "index", metavar="DIR", help="Folder of the index (default: ./onrecord.index).")
-_MODEL = click.option("--model", metavar="NAME", help="Embedding model for sentence-transformers: a folder or a name.")
-_CHROMA = click.option("--chroma", metavar="URL", help="Address of a Chroma server (default: embedded).")
 _SINCE = click.option("--since", metavar="DATE", help="Only articles of this day or later, as 2025-02-14.")
 _UNTIL = click.option("--until", metavar="DATE", help="Only articles of this day or earlier.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def _sources(help_: str) -> Callable[[Command], Command]:
@@ -40,43 +40,6 @@ def _columns(_: click.Context, __: click.Parameter, told: tuple[str, ...]) -> di
     return found
 
 
-@contextmanager
-def _told(stopped: str, verb: str) -> Iterator[None]:
-    """Errors as one sentence: exit 2 for wrong use, 1 for what failed, 130 when `stopped` by the user."""
-    from index import RecordError, UsageError
-
-    try:
-        yield
-    except RecordError as error:
-        click.echo(f"onrecord: {error}", err=True)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
-    except KeyboardInterrupt:
-        click.echo(f"\nonrecord: {stopped}.", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
-    except OSError as error:
-        click.echo(f"onrecord: {error.filename or 'the output'} can't be {verb} ({error.strerror}).", err=True)
-        sys.exit(1)
-
-
-def _common(command: Command) -> Command:
-    """The options every command has, and errors as one sentence: exit 2 for wrong use, 1 for what failed."""
-
-    @_INDEX
-    @_MODEL
-    @_CHROMA
-    @wraps(command)
-    def run(*args: Any, index: str | None, model: str | None, chroma: str | None, **kwargs: Any) -> Any:
-        from assistant.settings import load
-
-        with _told("stopped; what was stored before is kept", "used"):
-            return command(load({"index": index, "model": model, "chroma": chroma}), *args, **kwargs)
-
-    return run  # type: ignore[return-value]
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="onrecord")
 @click.pass_context
@@ -84,6 +47,10 @@ def main(context: click.Context) -> None:
     """Ask a question of a pile of news articles; get what is on record, in exact quotes."""
     if os.environ.get("NO_COLOR"):
         context.color = False
+
+
+for _command in (check, backup, restore):
+    main.add_command(_command)
 
 
 @main.command()

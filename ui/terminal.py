@@ -18,7 +18,19 @@ from dataclasses import asdict
 import click
 
 from assistant import Answer, Citation
-from index import AddReport, Article, CleanReport, Hit, IndexInfo, Progress, Removed, Version
+from index import (
+    AddReport,
+    Article,
+    BackupReport,
+    CheckReport,
+    CleanReport,
+    Hit,
+    IndexInfo,
+    Progress,
+    Removed,
+    RepairReport,
+    Version,
+)
 from ui.plain import counted, cut, safe
 
 _LEAD = re.compile(r"^\*\*(.+?)\*\*", re.S)
@@ -135,6 +147,40 @@ def info(found: IndexInfo) -> str:
     lines = [f"{dim(f'{name:9}')} {value}" for name, value in rows]
     lines += [f"{dim('source   ')} {count:6,}  {safe(name or '(unknown)')}" for name, count in found.sources.items()]
     return "\n".join(lines)
+
+
+def checked(found: CheckReport) -> str:
+    """What a check found."""
+    held = f"{found.articles:,} articles, {found.passages:,} passages"
+    if found.whole:
+        return f"Nothing is wrong with {found.path}: {held} ({_duration(found.seconds)})."
+    lines = [f"  {bold('wrong', 'red')}  {safe(fault.text)}" for fault in found.faults]
+    return "\n".join([*lines, dim("`onrecord check --repair` mends what can be mended.")])
+
+
+def repaired(done: RepairReport) -> str:
+    """What a repair found, lost, and left."""
+    if done.before.whole:
+        return checked(done.before)
+    lines = [f"  {bold('wrong', 'yellow')}  {safe(fault.text)}" for fault in done.before.faults]
+    lines += [f"  {bold('lost', 'red')}   {safe(line)}" for line in done.lost]
+    if done.kept:
+        lines.append(f"The damaged file is kept as {done.kept}.")
+    lines += [f"  {bold('still', 'red')}  {safe(fault.text)}" for fault in done.after.faults]
+    if done.after.whole:
+        lines.append(f"Mended: {done.after.articles:,} articles, {done.after.passages:,} passages.")
+    return "\n".join(lines)
+
+
+def saved(report: BackupReport) -> str:
+    """What a backup holds."""
+    files = "1 file" if len(report.files) == 1 else f"{len(report.files):,} files"
+    return f"{report.file}: {report.articles:,} articles, {files}, {report.bytes / 1e6:,.1f} MB"
+
+
+def brought_back(report: BackupReport, folder: str) -> str:
+    """What was restored."""
+    return f"{folder}: {report.articles:,} articles as of {report.created}; vectors are copied to Chroma when first asked."
 
 
 @contextmanager

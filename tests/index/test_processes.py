@@ -1,8 +1,10 @@
 """Several threads and processes on one index, killed processes, and a full disk."""
 
+import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,7 +18,7 @@ from pathlib import Path
 import pytest
 from fake_embedder import FakeEmbedder
 
-from index import Article, Index, StorageError
+from index import Article, Index, StorageError, check_index, repair_index
 
 Opened = Callable[..., Index]
 Write = Callable[..., str]
@@ -162,3 +164,54 @@ def test_a_full_disk_is_told_and_what_was_stored_is_searched(small_disk: Path) -
     with Index(small_disk / "my.index", embedder_=FakeEmbedder()) as index:
         assert index.search("hall")[0].text == "The hall was closed."
         assert len(index.articles()) == stored
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small file system")
+def test_a_full_disk_stops_backup_and_repair_before_anything_is_changed(small_disk: Path, tmp_path: Path) -> None:
+    chance = random.Random(1)
+    place = small_disk / "my.index"
+    with Index(place, embedder_=FakeEmbedder()) as index:
+        index.add(
+            [Article(" ".join(f"{chance.getrandbits(60):x}" for _ in range(800)) + f". Number {n}.") for n in range(4)]
+        )
+        with pytest.raises(StorageError, match=r"The backup .* can't be written"):
+            for n in range(40):
+                index.backup(small_disk / f"{n}.tar.gz")
+        assert not list(small_disk.glob(".backup*"))
+        index.backup(tmp_path / "elsewhere.tar.gz")
+    record = place / "record.sqlite3"
+    with record.open("r+b") as file:
+        file.truncate(record.stat().st_size * 3 // 4)
+    damaged = record.read_bytes()
+    with contextlib.suppress(OSError), (small_disk / "filler").open("wb") as file:
+        while True:
+            file.write(b"x" * 4096)
+            file.flush()
+    if (small_disk / "filler").exists():
+        os.truncate(small_disk / "filler", max(0, (small_disk / "filler").stat().st_size - 80_000))  # it opens, and no more
+    with pytest.raises(StorageError, match=r"disk is full|can't be repaired here"):
+        repair_index(place, embedder_=FakeEmbedder())
+    assert record.read_bytes() == damaged
+    (small_disk / "filler").unlink(missing_ok=True)
+    shutil.rmtree(place / "chroma", ignore_errors=True)
+    for old in small_disk.glob("*.tar.gz"):
+        old.unlink()
+    assert repair_index(place, embedder_=FakeEmbedder()).after.whole
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts a small file system")
+def test_a_folder_that_only_can_be_read_is_told(small_disk: Path) -> None:
+    place = small_disk / "my.index"
+    with Index(place, embedder_=FakeEmbedder()) as index:
+        index.add(Article("The ferry ran late."))
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    for act in (
+        lambda: Index(place, embedder_=FakeEmbedder()),
+        lambda: check_index(place),
+        lambda: Index(small_disk / "new"),
+    ):
+        with pytest.raises(StorageError, match=r"can't be (written or opened here|made)"):
+            act()
+    subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+    with Index(place, embedder_=FakeEmbedder()) as index:
+        assert index.search("ferry")[0].text == "The ferry ran late." and index.check().whole
