@@ -47,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, default=None, help="folder for what is built (default: a temporary one)")
     parser.add_argument("--stock", nargs="*", choices=SYSTEMS[1:], default=SYSTEMS[1:], help="stock pipelines of part two")
     parser.add_argument("--part", choices=("speed", "retrieval", "both", "pile"), default="both",
-                        help="pile: ours alone, step by step, on --articles; not in «both»")  # fmt: skip
+                        help="pile: ours alone, step by step, on --articles (0: all); not in «both»")  # fmt: skip
+    parser.add_argument(
+        "--made-up", action="store_true", help="pile: with vectors of chance, so that all steps but one count"
+    )
     options = parser.parse_args(arguments)
     try:
         with tempfile.TemporaryDirectory() as scratch:
@@ -57,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.part in ("speed", "both"):
                 print(_speed(cache, options.articles))
             if options.part == "pile":
-                print(_pile(cache, options.articles))
+                print(_pile(cache, options.articles or None, made_up=options.made_up))
             if options.part in ("retrieval", "both"):
                 print(_retrieval(cache, options.pile, options.stock))
     except RecordError as error:
@@ -89,11 +92,11 @@ def _speed(cache: Path, count: int) -> str:
     return "\n".join(lines)
 
 
-def _pile(cache: Path, count: int) -> str:
+def _pile(cache: Path, count: int | None, *, made_up: bool) -> str:
     """Adding a pile, step by step, and adding it again."""
     export = _export(cache, count)
-    place = cache / f"ours-{count}"
-    built = _kept(place.with_suffix(".built.json"), partial(_child, "build", "ours", export, place))
+    place = cache / f"{'made-up' if made_up else 'ours'}-{count or 'all'}"
+    built = _kept(place.with_suffix(".built.json"), partial(_child, "intake" if made_up else "build", "ours", export, place))
     again = _child("again", "ours", export, place)
     seconds = built["add_seconds"]
     lines = [

@@ -1,5 +1,6 @@
 """One task of the benchmark, in a process of its own: `python -m eval.bench_task TASK SYSTEM EXPORT PLACE`, TASK one
-of build, index (build for retrieval alone), again (an unchanged pile added once more), cold, warm, hits.
+of build, index (build for retrieval alone), intake (build, with vectors made up), again (an unchanged pile added once
+more), cold, warm, hits.
 
 The stock pipeline is LlamaIndex as its documentation puts it together: SimpleDirectoryReader, SentenceSplitter,
 HuggingFaceEmbedding with the same weights, ChromaVectorStore; no option is set but chunk size and overlap. Where only
@@ -17,7 +18,7 @@ import json  # noqa: E402
 import resource  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -31,7 +32,10 @@ def main() -> None:
     task, system, export, place = sys.argv[1:]
     ours = system == "ours"
     if task in ("build", "index"):
-        found = (_build_ours if ours else _build_stock)(Path(export), Path(place), _chunk(system), fast=task == "index")
+        fast = task == "index" and not ours
+        found = (_build_ours if ours else _build_stock)(Path(export), Path(place), _chunk(system), fast=fast)
+    elif task == "intake":
+        found = _build_ours(Path(export), Path(place), 0, fast=True)
     elif task == "again":
         found = _again(export, place)
     elif task == "cold":
@@ -45,11 +49,22 @@ def main() -> None:
     print(json.dumps(found))
 
 
-def _build_ours(export: Path, place: Path, _: int, *, fast: bool) -> dict[str, Any]:  # noqa: ARG001
+def _build_ours(export: Path, place: Path, _: int, *, fast: bool) -> dict[str, Any]:
+    """`fast`: everything but embedding; the passages get unit vectors of chance."""
+    import numpy as np
+
     from index import Index
 
     with Index(place) as index:
-        index.embedder.encode_passages(["warm"] * 200)  # loading the model is no part of the rate, as with the stock one
+        width = index.embedder.encode_passages(["warm"] * 200).shape[1]  # loading the model is no part of the rate
+        if fast:
+            draw = np.random.default_rng(0)
+
+            def made_up(texts: Sequence[str]) -> Any:
+                found = draw.standard_normal((len(texts), width)).astype(np.float32)
+                return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+            object.__setattr__(index.embedder, "encode_passages", made_up)
         clock = _timed(index.embedder, "encode_passages")
         report = index.add(export)
         chars = sum(len(article.text) for article in index.articles())

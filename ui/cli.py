@@ -73,7 +73,10 @@ def add(
     allow_private: bool,
     as_json: bool,
 ) -> None:
-    """Add articles: files, folders, web addresses, or - for standard input (txt, md, html, json, jsonl, csv, feeds, zip)."""
+    """Add articles: files, folders, web addresses, or - for standard input.
+
+    Text, Markdown, HTML, JSON, JSON lines, CSV, feeds, ZIP; with the extra `documents` PDF and Word.
+    """
     import ui.terminal as terminal
     from assistant import wire
 
@@ -186,9 +189,10 @@ def remove(settings: Settings, ids: tuple[str, ...], yes: bool) -> None:
 @_JSON
 @_common
 def clean(settings: Settings, dry_run: bool, as_json: bool) -> None:
-    """Learn from all articles which lines recur on a site and say nothing, and take them out.
+    """Take out lines that recur on a site and say nothing.
 
-    Newsletter boxes, appeals, notices. Articles that change get a new version; the old one stays as history.
+    Newsletter boxes, appeals, notices: learned from all articles. Those that change get a new version; the old one stays as
+    history.
     """
     import ui.terminal as terminal
     from assistant import wire
