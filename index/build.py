@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,7 @@ from index.errors import Busy, StorageError
 from index.furniture import learn, lines_of, source_of, without
 from index.intake import Known, Taken, take, windows
 from index.metadata import article_id, digest
-from index.places import Failure, Source, origins
+from index.places import Failure, Origin, Source, origins
 from index.read import Found, Unchanged, name_of
 from index.records import AddReport, Article, Metadata, Passage, Progress
 from index.store import Prepared, Store
@@ -66,13 +67,15 @@ class _Run:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     files: list[tuple[str, str, int]] = field(default_factory=list)
-    """(place, digest, articles) of files without a failure whose articles are not all stored yet."""
-    spoiled: set[str] = field(default_factory=set)
-    """Files of which an article was refused late."""
+    """(place, digest, articles) of files that need not be read again, and are not all stored yet."""
+    refused: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    """Lasting failures, by the file that they are of."""
+    emptied: Counter[str] = field(default_factory=Counter)
+    """Articles of which cleaning left nothing, by file."""
     good: int = 0
     """Articles of the file at hand."""
     bad: int = 0
-    """Its failures."""
+    """Its failures that may not come again."""
     stages: dict[str, float] = field(default_factory=dict)
     """Seconds of each step."""
 
@@ -90,10 +93,13 @@ class _Run:
         with self.timed("read"):
             return next(reading, [])
 
-    def note(self, failure: Failure) -> None:
+    def note(self, failure: Failure, place: Origin | None = None) -> None:
         """Files a failure where the report shows it."""
         (self.skipped if failure.skipped else self.failed).append((failure.name, failure.why))
-        self.bad += 1
+        if failure.lasting and place is not None:
+            self.refused[name_of(place)].append((failure.name, failure.why))
+        else:
+            self.bad += 1
 
     def end(self, taken: Taken) -> None:
         """Notes that a place is at its end."""
@@ -147,13 +153,15 @@ def add(
             with run.timed("learn"):
                 learned = _learned(filter(None, cleaned), store)
             for taken, ready in zip(window, cleaned, strict=True):
-                if ready is not None and not _take_up(*ready, learned, run, embedder):
-                    run.spoiled.add(name_of(taken.place))
+                if ready is not None:
+                    _take_up(*ready, taken.place, learned, run, embedder)
                 if sum(len(waiting.passages) for waiting in run.waiting) >= BATCH_PASSAGES:
                     _embed_and_store(run, embedder, vectors)
                 told.did(taken)
             _embed_and_store(run, embedder, vectors)
-            store.remember_files([row for row in run.files if row[0] not in run.spoiled])
+            store.remember_files(
+                [(place, mark, count - run.emptied[place], run.refused.pop(place, [])) for place, mark, count in run.files]
+            )
             run.files = []
         visits.remember()
     return AddReport(
@@ -199,8 +207,11 @@ def _cleaned(taken: Taken, run: _Run) -> tuple[Found, Cleaned] | None:
         case None:
             run.end(taken)
         case Failure() as failure:
-            run.note(failure)
-        case Known(articles) | Unchanged(_, articles):
+            run.note(failure, taken.place)
+        case Known(articles, failures):
+            run.counts["unchanged"] += articles
+            run.failed += failures
+        case Unchanged(_, articles):
             run.counts["unchanged"] += articles
         case Found() as found:
             run.good += 1
@@ -222,24 +233,27 @@ def _learned(cleaned: Iterable[tuple[Found, Cleaned]], store: Store) -> dict[str
     return store.furniture({one.source for one in lines})
 
 
-def _take_up(found: Found, cleaned: Cleaned, learned: dict[str, set[int]], run: _Run, embedder: Embedder) -> bool:
-    """Cuts an article into passages, which wait to be embedded; returns whether there is anything of it."""
+def _take_up(
+    found: Found, cleaned: Cleaned, place: Origin, learned: dict[str, set[int]], run: _Run, embedder: Embedder
+) -> None:
+    """Cuts an article into passages, which wait to be embedded."""
     keys = learned.get(source_of(found.metadata.filled_from(cleaned.metadata)))
     if keys:
         cleaned = Cleaned(*without(cleaned.text, cleaned.removed, keys), cleaned.metadata)
-    article, added = _article(found, cleaned)
+    with run.timed("derive"):
+        article, added = _article(found, cleaned)
     if _known(found, article, run):
-        return True
+        return
     with run.timed("chunk"):
         passages = chunk(cleaned.text, cleaned.seams, article.metadata, embedder.count_tokens, embedder.max_tokens)
     if not passages:
-        run.note(Failure(_called(found), "nothing is left of it after cleaning"))
-        return False
+        run.note(Failure(_called(found), "nothing is left of it after cleaning", lasting=True), place)
+        run.emptied[name_of(place)] += 1
+        return
     if article.language and not languages.is_english(article.language):
         told = f"it is in {languages.name(article.language)}: kept and found, but answers are read best in English"
         run.warnings.append((_called(found), told))
     run.waiting.append(_Waiting(found, article, added, cleaned, passages))
-    return True
 
 
 def _with_what_was_known(found: Found, run: _Run) -> Found:
@@ -316,10 +330,12 @@ def _embed_and_store(run: _Run, embedder: Embedder, vectors: VectorIndex) -> Non
     for one in run.waiting:
         rows = np.asarray(encoded[at : at + len(one.passages)])
         at += len(one.passages)
+        with run.timed("sketch"):
+            sketched = sketch(one.article.text)
         batch.append(
             Prepared(
                 one.article, one.cleaned.removed, one.found.raw, one.found.name, _mark(one.found), tuple(one.passages), rows,
-                sketch(one.article.text), one.derived,
+                sketched, one.derived,
             )
         )  # fmt: skip
     run.waiting = []

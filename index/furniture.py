@@ -22,7 +22,8 @@ from index.terms import STOPWORDS, content_words, stem
 RULE = "recurring line"
 MIN_WORDS = 5
 """Shorter lines are the labels of regular columns («Texas», «Our rating: False»): without them the rest is misread."""
-MIN_ARTICLES = 5
+MIN_ARTICLES = 6
+"""With five, one of 55 lines learned from 4,656 real articles was a story's own: every solstice tells of Stonehenge."""
 MIN_DAYS = 4
 """A morning's update prints the same paragraphs ten times. Undated articles count as a day each."""
 MAX_COPIED = 0.5

@@ -16,6 +16,7 @@ from index.errors import ReadError
 from index.places import Failure, Origin
 from index.read import Fetches, Found, Unchanged, bytes_of, name_of, read, sidecar_of
 from index.records import Metadata
+from index.store import KnownFile
 
 if TYPE_CHECKING:
     from index.fetch import Page
@@ -35,6 +36,8 @@ class Known:
     """A file that holds what it held the last time."""
 
     articles: int
+    failures: tuple[tuple[str, str], ...] = ()
+    """Of its records that can't be read, told again."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +68,16 @@ def digest_of(place: Origin, given: Metadata) -> str:
 
 
 def take(
-    places: Sequence[Origin], given: Metadata, fetcher: Fetches, known: Callable[[str, str], int | None]
+    places: Sequence[Origin], given: Metadata, fetcher: Fetches, known: Callable[[str, str], KnownFile | None]
 ) -> Iterator[Taken]:
-    """What all places give, in their order. `known(name, digest)` says how many articles an unchanged file holds."""
+    """What all places give, in their order. `known(name, digest)` says what an unchanged file holds."""
     digests = [digest_of(place, given) for place in places]
-    counts = [known(name_of(place), digest) if digest else None for place, digest in zip(places, digests, strict=True)]
-    slow = [place for place, count in zip(places, counts, strict=True) if count is None and _is_slow(place)]
+    held = [known(name_of(place), digest) if digest else None for place, digest in zip(places, digests, strict=True)]
+    slow = [place for place, before in zip(places, held, strict=True) if before is None and _is_slow(place)]
     with _others(slow, given) as read_by_others:
-        for place, digest, count in zip(places, digests, counts, strict=True):
-            if count is not None:
-                yield Taken(place, Known(count), place.bytes)
+        for place, digest, before in zip(places, digests, held, strict=True):
+            if before is not None:
+                yield Taken(place, Known(*before), place.bytes)
                 continue
             within = 0
             for found in next(read_by_others) if _is_slow(place) and read_by_others else read(place, given, fetcher):

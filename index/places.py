@@ -44,6 +44,8 @@ class Failure:
     why: str
     skipped: bool = False
     """Whether it was a file of a folder that doesn't look like an article at all."""
+    lasting: bool = False
+    """Whether the same content fails again, whatever the machine and its libraries."""
 
 
 def origins(sources: Source | Iterable[Source], columns: Columns = NONE) -> tuple[list[Origin], list[Failure]]:

@@ -197,7 +197,7 @@ def _read_bytes(origin: Origin, data: bytes, given: Metadata, charset: str | Non
         # A record's number is no identity: exports roll on, and line 3 is another story tomorrow. Its url or its id is.
         name = "" if raw.part else name_of(origin)
         if isinstance(raw, Broken):
-            yield Failure(f"{origin.name} {raw.part}".strip(), raw.why)
+            yield Failure(f"{origin.name} {raw.part}".strip(), raw.why, lasting=True)
             continue
         kept = data if whole and not raw.part else raw.body.encode("utf-8", "surrogatepass")
         yield from _checked(origin, name, raw, given, kept, warnings)
@@ -241,9 +241,10 @@ def _checked(
 ) -> Iterator[Found | Failure]:
     called = f"{origin.name} {raw.part}".strip()
     if not raw.body.strip():
-        yield Failure(called, "there is no text in it")
+        yield Failure(called, "there is no text in it", lasting=True)
     elif len(raw.body) > MAX_ARTICLE_BYTES:
-        yield Failure(called, f"it has {len(raw.body):,} characters, and {MAX_ARTICLE_BYTES:,} is the limit; split it")
+        why = f"it has {len(raw.body):,} characters, and {MAX_ARTICLE_BYTES:,} is the limit; split it"
+        yield Failure(called, why, lasting=True)
     else:
         metadata = raw.metadata.filled_from(given)
         yield Found(name, raw.body, metadata, digest(raw.body, metadata), kept, raw.warnings + warnings, called)

@@ -64,9 +64,9 @@ CREATE TABLE IF NOT EXISTS furniture (
     source TEXT NOT NULL, line INTEGER NOT NULL, articles INTEGER NOT NULL, PRIMARY KEY (source, line)
 ) WITHOUT ROWID;
 
--- Files whose every article is stored, by which an unchanged one is passed over without being read.
+-- Files of which all that can be read is stored, by which an unchanged one is passed over. failures: JSON [[what, why], ...]
 CREATE TABLE IF NOT EXISTS files (
-    place TEXT PRIMARY KEY, digest TEXT NOT NULL, articles INTEGER NOT NULL
+    place TEXT PRIMARY KEY, digest TEXT NOT NULL, articles INTEGER NOT NULL, failures TEXT NOT NULL
 ) WITHOUT ROWID;
 
 -- Passages that the vector index must forget.

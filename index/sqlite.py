@@ -28,7 +28,7 @@ from index.dates import day_number
 from index.errors import Busy, IndexDamaged, IndexIncompatible, RecordError, StorageError
 from index.records import Article, Filters, Metadata, Removed, Version
 from index.schema import COLUMNS, SCHEMA, TABLES
-from index.store import Fetched, Located, Prepared, VectorRow, source_key
+from index.store import Fetched, KnownFile, Located, Prepared, VectorRow, source_key
 from index.upgrades import STEPS, upgrade
 
 BUSY_SECONDS = 60.0
@@ -84,11 +84,12 @@ class SqliteStore:
                     db.execute("UPDATE origins SET article = ? WHERE article = ?", (prepared.article.id, old))
                     self._put_one(db, prepared)
 
-    def remember_files(self, files: Sequence[tuple[str, str, int]]) -> None:
-        """Notes (place, digest, articles) of files whose every article is stored."""
+    def remember_files(self, files: Sequence[tuple[str, str, int, Sequence[tuple[str, str]]]]) -> None:
+        """Notes (place, digest, articles, failures) of files of which all that can be read is stored."""
         if files:
             with self._writing() as db:
-                db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", files)
+                rows = [(*row, json.dumps(failures, ensure_ascii=False)) for *row, failures in files]
+                db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows)
 
     def remember_furniture(self, lines: Sequence[tuple[str, int, int]]) -> None:
         """Notes (source, key, articles) of lines that are furniture."""
@@ -156,10 +157,10 @@ class SqliteStore:
         row = self._one("SELECT fingerprint, article FROM origins WHERE origin = ?", origin)
         return (row[0], row[1]) if row else None
 
-    def known_file(self, place: str, digest: str) -> int | None:
-        """How many articles a file holds that is stored whole under this digest; None when it isn't."""
-        row = self._one("SELECT articles FROM files WHERE place = ? AND digest = ?", place, digest)
-        return int(row[0]) if row else None
+    def known_file(self, place: str, digest: str) -> KnownFile | None:
+        """What a file holds that is stored under this digest; None when it isn't."""
+        row = self._one("SELECT articles, failures FROM files WHERE place = ? AND digest = ?", place, digest)
+        return (int(row[0]), tuple((what, why) for what, why in json.loads(row[1]))) if row else None
 
     def furniture(self, sources: Collection[str]) -> dict[str, set[int]]:
         """The keys of the lines that were learned to be furniture, by source."""

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from index.records import Article, Filters, Metadata, Passage, Removed, Version
 
 Vectors = npt.NDArray[np.float32]
+KnownFile = tuple[int, tuple[tuple[str, str], ...]]
+"""How many articles a file holds, and (what, why) of its records that can't be read."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,11 @@ class Store(Protocol):
     def put_versions(self, batch: Sequence[tuple[str, Prepared]]) -> None:
         """Stores new versions of these current articles, at once or not at all; one removed meanwhile is passed over."""
 
-    def known_file(self, place: str, digest: str) -> int | None:
-        """How many articles a file holds that is stored whole under this digest; None when it isn't."""
+    def known_file(self, place: str, digest: str) -> KnownFile | None:
+        """What a file holds that is stored under this digest; None when it isn't."""
 
-    def remember_files(self, files: Sequence[tuple[str, str, int]]) -> None:
-        """Notes (place, digest, articles) of files whose every article is stored."""
+    def remember_files(self, files: Sequence[tuple[str, str, int, Sequence[tuple[str, str]]]]) -> None:
+        """Notes (place, digest, articles, failures) of files of which all that can be read is stored."""
 
     def furniture(self, sources: Collection[str]) -> dict[str, set[int]]:
         """The keys of the lines that were learned to be furniture, by source."""

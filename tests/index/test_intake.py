@@ -11,6 +11,7 @@ from index.intake import Known, take, windows
 from index.places import Failure, Origin, origins
 from index.read import Found
 from index.records import Metadata
+from index.store import KnownFile
 
 Write = Callable[..., str]
 PAGE = """<html><head><title>Ferry {n} ran late</title></head><body><article><h1>Ferry {n} ran late</h1>
@@ -18,7 +19,7 @@ PAGE = """<html><head><title>Ferry {n} ran late</title></head><body><article><h1
 <p>Passengers waited on the quay for ferry {n} until the storm had passed.</p></article></body></html>"""
 
 
-def found_in(paths: list[str], known: Callable[[str, str], int | None] = lambda *_: None) -> list[object]:
+def found_in(paths: list[str], known: Callable[[str, str], KnownFile | None] = lambda *_: None) -> list[object]:
     places, _ = origins(paths)
     return [one.found for one in take(places, Metadata(), intake._NoFetcher(), known)]
 
@@ -68,9 +69,23 @@ def test_a_file_is_read_again_when_something_of_it_changed(index: Index, write: 
     assert (report.updated, report.unchanged, len(index.articles())) == (1, 0, 1)
 
 
-def test_a_file_with_a_broken_record_tells_it_each_time(index: Index, write: Write) -> None:
-    path = write("a.jsonl", '{"text": "Two ferries went."}\nnot JSON')
+def test_a_broken_record_is_told_each_time_and_read_once(
+    index: Index, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write("a.jsonl", '{"text": "Two ferries went."}\nnot JSON\n{"text": "***"}')
+    first = index.add(path)
+    assert (first.added, len(first.failed)) == (1, 2)
+    monkeypatch.setattr(intake, "read", lambda *_: pytest.fail("it was read"))
+    again = index.add(path)
+    assert (again.added, again.unchanged, again.failed) == (0, 1, first.failed)
+
+
+def test_what_another_machine_might_read_is_tried_again(index: Index, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, read = write("a.pdf", b"%PDF-1.7 and nothing else"), []
+    real = intake.read
+    monkeypatch.setattr(intake, "read", lambda *args: read.append(args) or real(*args))
     assert [len(index.add(path).failed) for _ in range(2)] == [1, 1]
+    assert len(read) == 2
 
 
 def test_a_file_of_which_nothing_is_left_tells_it_each_time(index: Index, write: Write) -> None:
