@@ -149,7 +149,7 @@ def test_json_of_many_names_each_and_fails_alone(write: Write) -> None:
     path = write("a.json", json.dumps([{"text": TEXT}, {"text": " "}, {"text": "Another."}]))
     found, failures = both(path)
     assert [(row.name, row.body) for row in found] == [("", TEXT), ("", "Another.")], "a number is no identity"
-    assert failures == [Failure(f"{path} record 2", "the text is empty")]
+    assert failures == [Failure(f"{path} record 2", "the text is empty", lasting=True)]
 
 
 @pytest.mark.parametrize(
