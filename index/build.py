@@ -319,11 +319,7 @@ def _embed_and_store(run: _Run, embedder: Embedder, vectors: VectorIndex) -> Non
     """Embeds what waits, sorted by length inside the embedder, and stores it at once."""
     if not run.waiting:
         return
-    texts = [
-        f"{passage.prefix} {one.article.text[passage.start : passage.end]}".strip()
-        for one in run.waiting
-        for passage in one.passages
-    ]
+    texts = [passage.embedded(one.article.text) for one in run.waiting for passage in one.passages]
     with run.timed("embed"):
         encoded = embedder.encode_passages(texts)
     batch, at = [], 0

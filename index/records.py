@@ -92,6 +92,10 @@ class Passage:
     prefix: str = ""
     """Title, source and date: embedded with the passage, never quoted."""
 
+    def embedded(self, text: str) -> str:
+        """What is embedded for it, of an article with this text."""
+        return f"{self.prefix} {text[self.start : self.end]}".strip()
+
 
 @dataclass(frozen=True)
 class Hit:

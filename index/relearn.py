@@ -86,11 +86,7 @@ def _store(waiting: list[Version], store: Store, embedder: Embedder) -> None:
     """Embeds the new versions and puts them in the place of the old ones, all at once."""
     if not waiting:
         return
-    texts = [
-        f"{passage.prefix} {fresh.text[passage.start : passage.end]}".strip()
-        for _, fresh, _, passages in waiting
-        for passage in passages
-    ]
+    texts = [passage.embedded(fresh.text) for _, fresh, _, passages in waiting for passage in passages]
     encoded, at, batch = embedder.encode_passages(texts), 0, []
     for old, fresh, cleaned, passages in waiting:
         rows = np.asarray(encoded[at : at + len(passages)])

@@ -282,9 +282,7 @@ def _embed(work: _Mending, embedder: Callable[[], Embedder]) -> None:
             seams = tuple(sorted({part[0] for part in json.loads(row["removed"])}))
             cut.append(chunk(row["text"], seams, metadata_of(row), model.count_tokens, model.max_tokens))
         pieces = [
-            (row, one, f"{one.prefix} {row['text'][one.start : one.end]}".strip())
-            for row, passages in zip(batch, cut, strict=True)
-            for one in passages
+            (row, one, one.embedded(row["text"])) for row, passages in zip(batch, cut, strict=True) for one in passages
         ]
         vectors = np.asarray(model.encode_passages([text for *_, text in pieces])) if pieces else np.zeros((0, 0))
         with _writing(db):

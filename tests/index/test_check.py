@@ -229,15 +229,20 @@ def test_chroma_s_own_faults_are_told_apart(filled: Index) -> None:
     assert filled.repair().after.whole
 
 
-@pytest.mark.parametrize("share", [0.35, 0.6, 0.85])
-def test_a_truncated_record_is_salvaged(opened: Opened, folder: Path, write: Write, share: float) -> None:
-    index = opened()
+def sixty(index: Index, write: Write) -> tuple[list[str], dict[str, str]]:
+    """Sixty files of many pages in an index that is closed again: their names, and the texts by id."""
     names = [
         write(f"s{n}.txt", f"Story {n} tells of w{n}x. " + f"Line {n} of it was said by {n * 17}. " * 60) for n in range(60)
     ]
     index.add(names)
     texts = {article.id: article.text for article in index.articles()}
     index.close()
+    return names, texts
+
+
+@pytest.mark.parametrize("share", [0.35, 0.6, 0.85])
+def test_a_truncated_record_is_salvaged(opened: Opened, folder: Path, write: Write, share: float) -> None:
+    names, texts = sixty(opened(), write)
     record = folder / "record.sqlite3"
     whole = record.read_bytes()
     record.write_bytes(whole[: int(len(whole) * share)])
@@ -256,13 +261,7 @@ def test_a_truncated_record_is_salvaged(opened: Opened, folder: Path, write: Wri
 
 
 def test_pages_of_garbage_cost_their_own_rows_alone(opened: Opened, folder: Path, write: Write) -> None:
-    index = opened()
-    names = [
-        write(f"s{n}.txt", f"Story {n} tells of w{n}x. " + f"Line {n} of it was said by {n * 17}. " * 60) for n in range(60)
-    ]
-    index.add(names)
-    texts = {article.id: article.text for article in index.articles()}
-    index.close()
+    _, texts = sixty(opened(), write)
     record = folder / "record.sqlite3"
     data = bytearray(record.read_bytes())
     with closing(sqlite3.connect(record)) as db:

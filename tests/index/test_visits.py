@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from fake_embedder import FakeEmbedder
+from serving import serving
 
 import index.fetch
 from index import Index
@@ -67,12 +67,8 @@ def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
     Site.asked, Site.etags = [], request.param
     Site.pages = {"/ferry": WORDS.format("ferry", "Monday"), "/tug": WORDS.format("tug", "Friday")}
     Site.dates = {"/ferry": "Sat, 01 Mar 2025 10:00:00 GMT", "/tug": "Sat, 01 Mar 2025 11:00:00 GMT"}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(Site) as address:
+        yield address
 
 
 @pytest.fixture
