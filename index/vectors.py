@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 
 from index.dates import day_number
 from index.errors import Busy, RecordError, StorageError, UsageError
+from index.graph_files import empty_unused_room
 from index.records import Filters
 from index.store import Store, source_key
 
@@ -158,6 +159,7 @@ class ChromaVectors:
                 raise StorageError(_short(error)) from error
             finally:
                 self._handle.close()
+                self._empty_unused_room()
 
     def prepare(self) -> None:
         """Imports Chroma and opens it; a failure shows when it is asked."""
@@ -187,6 +189,8 @@ class ChromaVectors:
             if self._handle.users == 0:
                 self._handle.close()
                 _handles.pop(self._key, None)
+                with contextlib.suppress(StorageError, Busy), self._locked():
+                    self._empty_unused_room()
 
     def _with(self, work: Callable[[Any], T]) -> T:
         """Does `work` with the collection: open, locked against other processes, and level with the record.
@@ -211,7 +215,16 @@ class ChromaVectors:
     def _level_and(self, work: Callable[[Any], T]) -> T:
         self._open()
         self._drain()
-        return work(self._handle.collection)
+        try:
+            return work(self._handle.collection)
+        finally:
+            self._empty_unused_room()
+
+    def _empty_unused_room(self) -> None:
+        """Files that can't be written hold nothing new either."""
+        if not self._server:
+            with contextlib.suppress(OSError):
+                empty_unused_room(self._folder)
 
     def _refuse(self, error: Exception) -> None:
         """Raises what rebuilding can't mend."""

@@ -60,14 +60,17 @@ def make_pile(place: Path) -> Path:
     return place
 
 
-def kill_once(folder: Path, pile: Path, seed: int) -> int:
-    """Lets the process work for a moment and kills it; what is left must be whole. Returns how many articles there are."""
+def kill_once(folder: Path, pile: Path, seed: int, longest: float = 1.2) -> int:
+    """Lets the process work for a moment, `longest` seconds at most, and kills it; what is left must be whole.
+
+    Returns how many articles there are.
+    """
     draw = random.Random(seed)
     ours, theirs = _started.Pipe()
     process = _started.Process(target=work, args=(folder, pile, seed, theirs))
     process.start()
     assert ours.poll(60) and ours.recv() == "ready"
-    time.sleep(draw.uniform(0, 1.2))
+    time.sleep(draw.uniform(0, longest))
     process.kill()
     process.join()
     assert process.exitcode == -signal.SIGKILL, "it failed by itself"

@@ -49,6 +49,37 @@ def test_nothing_is_left_after_closing_either(index: Index, folder: Path) -> Non
     assert traces(folder) == set()
 
 
+def test_what_lay_in_memory_does_not_stay_in_the_files_of_the_graph(
+    index: Index, folder: Path, opened: Callable[..., Index]
+) -> None:
+    """Chroma writes its room for a hundred vectors as it got it, with whatever stood there."""
+    index.add([SECRET, Article("The ferry ran late.")])
+
+    def soil() -> None:
+        for name in ("data_level0.bin", "length.bin"):
+            (file,) = folder.glob(f"chroma/*/{name}")
+            file.write_bytes(file.read_bytes()[:-20] + b"of the Zorblaxian...")
+
+    soil()
+    assert len(traces(folder)) > 2
+    index.search("ferry")
+    assert not [file for file, _ in traces(folder) if "chroma" in file]
+    soil()
+    index.close()
+    assert not [file for file, _ in traces(folder) if "chroma" in file]
+    assert opened().search("ferry")[0].text == "The ferry ran late."
+
+
+def test_a_graph_in_use_is_not_touched(index: Index, folder: Path) -> None:
+    index.add([Article(f"Story {n} tells of w{n}x and of nothing else.") for n in range(1100)])
+    (file,) = folder.glob("chroma/*/data_level0.bin")
+    before = file.read_bytes()
+    index.search("w7x")
+    index.close()
+    assert len(before) > 1_000_000
+    assert file.read_bytes() == before
+
+
 def test_the_name_of_a_removed_file_is_forgotten(index: Index, folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "zorblaxian.txt"
     path.write_text("The ferry ran late.")
