@@ -229,12 +229,17 @@ def test_a_password_is_hashed_and_checked(tmp_path: Path) -> None:
 def test_an_unknown_name_takes_as_long_as_a_wrong_password(tmp_path: Path) -> None:
     users.put(tmp_path / "users", "ada", "correct horse")
     known = users.Users(tmp_path / "users")
-    taken = []
-    for name in ("ada", "nobody"):
-        began = time.perf_counter()
-        known.may_enter(name, "wrong password")
-        taken.append(time.perf_counter() - began)
-    assert 0.2 < taken[0] / taken[1] < 5
+
+    def taken(name: str) -> float:
+        """Of three: a busy machine may hold one up."""
+        times = []
+        for _ in range(3):
+            began = time.perf_counter()
+            known.may_enter(name, "wrong password")
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    assert 0.2 < taken("ada") / taken("nobody") < 5
 
 
 @pytest.mark.parametrize(
