@@ -145,19 +145,3 @@ def type_match(question: Asked, sentence: str) -> float:
 
 def _fresh(question: Asked, word: str) -> bool:
     return not set(terms.words(word)) <= question.words
-
-
-def span_values(question: Asked, span: str) -> tuple[float, float]:
-    """Of a span: whether it is the expected kind of answer (1, -1; 0 unknown), and which share of its words is the
-    question's own: an answer says something new."""
-    words = terms.words(span)
-    repeated = sum(word in question.words for word in words) / len(words) if words else 1.0
-    if question.kind == "number":
-        kind = 1.0 if _NUMBER.search(span) else -1.0
-    elif question.kind == "time":
-        kind = 1.0 if _TIME.search(span) or re.search(r"\d", span) else -1.0
-    elif question.kind == "name":
-        kind = 1.0 if any(word[:1].isupper() for word in re.findall(r"\w+", span)) else -1.0
-    else:
-        kind = 0.0
-    return kind, repeated

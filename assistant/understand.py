@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.followup import standalone
 from assistant.records import Answer
+from index import terms
 
 _AUXILIARIES = frozenset(
     "is are was were am do does did has have had can could will would shall should may might must isn't aren't wasn't "
@@ -77,3 +78,25 @@ def asked_of(question: str) -> str | None:
     """
     found = _SUBJECT.match(_polar_clause(question) or "")
     return re.sub(r"['’]s$", "", found["name"].split()[-1]) if found else None
+
+
+_WORD = re.compile(r"[\w’'-]+")
+_POSSESSIVE = re.compile(r"['’]s$")
+
+
+def names_of(question: str) -> list[tuple[str, ...]]:
+    """The names in a question, each as its words: «Did Rosa Keller meet Marsh's brother?» -> (Rosa, Keller), (Marsh,).
+
+    Its first word is capital anyway and is left out.
+    """
+    found: list[tuple[str, ...]] = []
+    run: list[str] = []
+    for word in [*_WORD.findall(question)[1:], ""]:
+        bare = _POSSESSIVE.sub("", word)
+        named = bare[:1].isupper() and bare.casefold() not in terms.STOPWORDS
+        if named:
+            run.append(bare)
+        if run and (not named or bare != word):
+            found.append(tuple(run))
+            run = []
+    return found

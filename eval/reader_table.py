@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from assistant import network
+from assistant import network, spans
 from assistant.network import Network, Output, Pair
 from eval.data import is_test, records
 from eval.intervals import Estimate, estimate, mean
@@ -30,7 +30,6 @@ from index import RecordError, terms
 
 MOST = 1000
 """Records of a set, drawn with the training's seed."""
-MAX_SPAN_TOKENS = 24
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,12 +92,10 @@ def stances(part: Sequence[Example], outputs: Sequence[Output], *, forced: bool)
 
 
 def best_span(example: Example, output: Output) -> str:
-    """The likeliest span of at most MAX_SPAN_TOKENS."""
-    size = len(output.offsets)
-    sums = output.first[:, None] + output.last[None, :]
-    allowed = np.triu(np.ones((size, size), bool)) & ~np.triu(np.ones((size, size), bool), MAX_SPAN_TOKENS)
-    first, last = np.unravel_index(int(np.where(allowed, sums, -np.inf).argmax()), sums.shape)
-    return example.passage[output.offsets[int(first)][0] : output.offsets[int(last)][1]]
+    """The likeliest span, as the network alone finds it."""
+    first, last = spans.log_softmax(output.first), spans.log_softmax(output.last)
+    best = spans.likeliest(first, last, output.offsets, 0, len(example.passage))[0]
+    return example.passage[best.start : best.end]
 
 
 def average_precision(scores: Sequence[float], group: Sequence[tuple[str, str, bool]]) -> float:

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.features import asked, span_values
 from assistant.network import Output, Pair
 from assistant.trained import (
     ORDER,
@@ -18,7 +17,6 @@ from assistant.trained import (
     Candidate,
     Fitted,
     TrainedReader,
-    _best_span,
     _speaks_of,
     fitted,
     stance_values,
@@ -42,17 +40,8 @@ def test_the_shipped_weights_fit_the_features() -> None:
     assert weights.evidence["features"]["order"] == list(ORDER)
 
 
-def test_the_best_span_lies_within_its_sentence() -> None:
-    offsets = [(0, 3), (4, 8), (9, 12), (13, 17), (17, 18)]
-    first, last = np.array([9.0, 0, 1, 5, 0], np.float32), np.array([9.0, 0, 2, 1, 8], np.float32)
-    assert _best_span(first, last, offsets, 0, 18) == (0, 3, 18.0)
-    assert _best_span(first, last, offsets, 4, 18) == (13, 18, 13.0)
-    assert _best_span(first, last, offsets, 4, 12) == (9, 12, 3.0), "the end is never before the beginning"
-    assert _best_span(first, last, offsets, 18, 30) is None
-
-
 def test_the_lead_is_over_the_best_other_sentence() -> None:
-    rows = [Candidate(0, at, at + 1, (relevance, *[0.0] * 12), None, None) for at, relevance in enumerate((1.0, 3.0, 2.0))]
+    rows = [Candidate(0, at, at + 1, (relevance, *[0.0] * 14), None, None) for at, relevance in enumerate((1.0, 3.0, 2.0))]
     found = support_values(rows, [0.5, 2.0, 1.0])
     assert [values[-2] for values in found] == [-1.5, 1.0, -1.0]
     assert {values[-1] for values in found} == {3.0}
@@ -67,22 +56,6 @@ def test_stances_that_agree_and_that_do_not() -> None:
     assert settled > 0 and decided > 0 and passage > 0 and agreement > 0
     assert stance_values(output(0.9, 0.05, 0.05), output(0.1, 0.8, 0.1))[3] < 0
     assert stance_values(output(0.1, 0.1, 0.8), output(0.1, 0.1, 0.8))[0] < 0
-
-
-@pytest.mark.parametrize(
-    ("question", "span", "expected"),
-    [
-        ("How many people were hurt?", "nineteen people", (1.0, 0.5)),
-        ("How many people were hurt?", "the people", (-1.0, 0.5)),
-        ("When did it open?", "on Friday", (1.0, 0.0)),
-        ("Who opened it?", "Rosa Keller", (1.0, 0.0)),
-        ("Who opened it?", "the keeper", (-1.0, 0.0)),
-        ("Why was it closed?", "ice on the rails", (0.0, 0.0)),
-    ],
-)
-def test_what_a_span_is_worth(question: str, span: str, expected: tuple[float, float]) -> None:
-    wanted = asked(question, question.casefold().rstrip("?").split()[1:], {}, 10)
-    assert span_values(wanted, span) == pytest.approx(expected)
 
 
 class _Fixed:
