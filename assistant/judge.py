@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
+from assistant.attribution import speaker, tellers
 from assistant.features import NUMBER_WORDS, text_keys
 from assistant.lists import is_list, items
 from assistant.reader import Evidence, Reading
@@ -46,6 +47,7 @@ _HEARSAY = re.compile(
     r"\b(?:rumou?r\w*|unconfirmed|unverified|speculat\w+|could not be (?:independently )?(?:verified|confirmed))\b", re.I
 )
 """Words by which a sentence says that it reports no fact."""
+_QUOTED = re.compile(r"[“”\"]")
 _BARE_NUMBER = re.compile(rf"(?:^|\s)(?:\d[\d,.]*|{NUMBER_WORDS})$", re.I)
 _COUNTED = re.compile(r" ([a-z][a-z-]{2,})\b")
 _DEFINITE = frozenset("the this that these those".split())
@@ -113,7 +115,10 @@ def _polar(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, opinion: Ca
     weight = {side: _weight(supports) for side, supports in sides.items()}
     strong: Stance = "yes" if weight["yes"] >= weight["no"] else "no"
     weak: Stance = "no" if strong == "yes" else "yes"
-    if not sides[weak] or weight[weak] < MIXED_SHARE * weight[strong]:
+    if (
+        not sides[weak] or weight[weak] < MIXED_SHARE * weight[strong]
+        or not any(_may_disagree(one, other) for one in sides[strong] for other in sides[weak])
+    ):  # fmt: skip
         return Judgement("answered", tuple(sides[strong]), strong, (strong.capitalize(),), confidence=best)
     both = (*sides[strong][:2], *sides[weak][:2])
     if order := _in_time(sides[strong][0], sides[weak][0]):
@@ -121,6 +126,15 @@ def _polar(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, opinion: Ca
         others = [one for one in both if one is not first and one is not second]
         return Judgement("answered", (first, second, *others[:1]), "mixed", ("Mixed",), changed=True, confidence=best)
     return Judgement("conflicting", both, "mixed", ("Mixed",), confidence=best)
+
+
+def _may_disagree(one: Support, other: Support) -> bool:
+    """Whether two statements may stand against each other: of two articles, of somebody who says it, or before and after a
+    turn. In its own words an article does not contradict itself; one of the two was read wrongly."""
+    if one.hit.article_id != other.hit.article_id:
+        return True
+    texts = [quoted(support.hit, support.evidence) for support in (one, other)]
+    return any(_QUOTED.search(text) or tellers(text) or speaker(text) or _TURN.search(text) for text in texts)
 
 
 def _stance(evidence: Evidence) -> Stance:

@@ -63,6 +63,21 @@ def test_both_in_an_unknown_order_disagree(days: tuple[str | None, str | None]) 
     assert {support.stance for support in found.supports} == {"yes", "no"}
 
 
+@pytest.mark.parametrize(
+    ("against", "verdict"),
+    [
+        ("The plan is dead.", "yes"),
+        ("“The plan is dead,” she said.", "mixed"),
+        ("Keller said the plan was dead.", "mixed"),
+        ("The plan was later withdrawn.", "mixed"),
+    ],
+)
+def test_an_article_does_not_contradict_itself_in_its_own_words(against: str, verdict: str) -> None:
+    found = _polar(_reading("a", "The plan goes ahead.", 0.9, stance=YES), _reading("a", against, 0.8, stance=NO))
+    assert found.verdict == verdict
+    assert {support.stance for support in found.supports} == ({"yes", "no"} if verdict == "mixed" else {"yes"})
+
+
 def test_an_opinion_does_not_stand_against_a_report() -> None:
     readings = [
         _reading("report", "It saves money.", 0.8, stance=YES),
