@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
+from assistant.answer_types import expected
 from assistant.attribution import speaker, tellers
 from assistant.features import NUMBER_WORDS, text_keys
-from assistant.lists import is_list, items
+from assistant.lists import is_list, items, together
 from assistant.reader import Evidence, Reading
 from assistant.records import Stance, Status, Verdict
 from assistant.values import differ, same
@@ -192,9 +193,16 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
         pair for pair in ranked
         if pair[1].score >= MIN_SHARE * best.score or (polar and pair[1].support >= threshold)
     ]  # fmt: skip
-    given = _span(*ranked[0]) if best.span else ""
-    short = (given,) if _names_something(given) else ()
+    short = _short(ranked[0], question) if best.span else ()
     return Judgement("answered", tuple(_grouped(kept, MAX_QUOTES)), None, short, confidence=best.support)
+
+
+def _short(best: tuple[Hit, Evidence], question: str) -> tuple[str, ...]:
+    """The span; with its neighbours where people or bodies are asked for and it is one of several in a row."""
+    if expected(question) in ("person", "name") and (names := together(*best)):
+        return tuple(dict.fromkeys(names))
+    given = _span(*best)
+    return (given,) if _names_something(given) else ()
 
 
 def _of_one_thing(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> list[tuple[Hit, Evidence]]:

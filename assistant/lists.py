@@ -38,6 +38,15 @@ def items(hit: Hit, evidence: Evidence) -> list[str]:
     return _parts(others[0]) if len(found) < 2 and len(others) == 1 else found
 
 
+def together(hit: Hit, evidence: Evidence) -> list[str]:
+    """The names of which the span is one, joined by «and» or «or»; empty when it stands alone."""
+    assert evidence.span is not None
+    sentence = hit.text[evidence.start - hit.start : evidence.end - hit.start]
+    begin, end = _widened(sentence, evidence.span[0] - evidence.start, evidence.span[1] - evidence.start)
+    found = _parts(sentence[begin:end])
+    return found if len(found) > 1 and re.search(r" (?:and|or) ", sentence[begin:end]) else []
+
+
 def _parts(text: str) -> list[str]:
     return [part for part in (one.strip(' .“”"') for one in _PART.split(text)) if part]
 

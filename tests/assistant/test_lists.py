@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.lists import is_list, items
+from assistant.lists import is_list, items, together
 from assistant.reader import Evidence
 from index import Hit
 
@@ -31,3 +31,18 @@ def test_the_whole_enumeration_is_given() -> None:
     start = sentence.index("Ivan")
     found = items(hit, Evidence(0, len(sentence), 1.0, 1.0, (start, start + len("Ivan Petrov"))))
     assert found[:2] == ["Rosa Keller", "Ivan Petrov"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "expected"),
+    [
+        ("Rosa Keller and Ivan Petrov signed it.", "Ivan Petrov", ["Rosa Keller", "Ivan Petrov"]),
+        ("Rosa Keller, Ivan Petrov and Wei Tanaka signed it.", "Rosa Keller", ["Rosa Keller", "Ivan Petrov", "Wei Tanaka"]),
+        ("Rosa Keller signed it.", "Rosa Keller", []),
+        ("Rosa Keller, Halden’s mayor, signed it and left.", "Rosa Keller", []),
+    ],
+)
+def test_names_that_stand_together(sentence: str, name: str, expected: list[str]) -> None:
+    hit = Hit("a", None, None, None, sentence, 0, len(sentence), 1.0, {})
+    span = (sentence.index(name), sentence.index(name) + len(name))
+    assert together(hit, Evidence(0, len(sentence), 1.0, 1.0, span)) == expected
