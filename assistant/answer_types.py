@@ -89,8 +89,9 @@ def fits(kind: str | None, span: str, before: str = "") -> float:
         return _told(bool(_PERCENTAGE.search(span)))
     if kind == "duration":
         return _told(bool(_DURATION.search(span)) and not money) if number or _DURATION.search(span) else -1.0
-    if kind == "age":
-        return _told(number and not money and not dated and not _PERCENTAGE.search(span))
+    if kind == "age":  # «seven years» is how long, «34» or «34 years old» how old
+        lasting = _DURATION.search(span) and not re.search(r"\bold\b", span, re.I)
+        return _told(number and not money and not dated and not lasting and not _PERCENTAGE.search(span))
     if kind == "money":
         return _told(number and money) if number else -1.0
     if kind == "count":

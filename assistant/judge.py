@@ -31,7 +31,7 @@ LIST_SHARE = 0.5
 """A further sentence adds its items to a list when its score is at least this share of the best one's."""
 POLAR_SHARE = 0.6
 """For a yes/no question, evidence counts when its support is at least this share of the best one's."""
-MAX_NEITHER = 0.75
+MAX_NEITHER = 0.6
 """A sentence that more likely than this says neither yes nor no counts for neither."""
 MIXED_SHARE = 0.7
 """Evidence against counts beside evidence for when it is at least this share of it, and the other way round."""

@@ -56,9 +56,12 @@ READ_PASSAGES = 24
 SAMPLES = {"news": 300, "squad": 150, "misleading": 80, "absent": 60, "onestop": 80, "boolq": 160, "condaqa": 130,
            "events": 160, "healthver": 700, "rte": 700}  # fmt: skip
 """Questions of each kind."""
-MAX_ABSENT = 0.3
-"""Of news questions whose every answering passage was taken away, and of yes/no questions without their passage, so many may
-be answered: the hardest silence there is, passages on the same matter remain."""
+MAX_ABSENT = 1 / 3
+"""Of news questions whose every answering passage was taken away so many may be answered: the hardest silence there is,
+passages on the same matter remain."""
+MAX_ABSENT_POLAR = 1 / 6
+"""The same for yes/no questions that people wrote (BoolQ, CondaQA) without their passage. Made questions share every name
+with the items that remain."""
 OUT = Path(__file__).parent.parent / "assistant" / "trained.json"
 FILES = ("news/realtimeqa_2022_articles.jsonl.gz", "news/realtimeqa_2022_questions.jsonl.gz", "reading/squad.jsonl.gz",
          "reading/squad_train_subset.jsonl.gz", "reading/onestop_qa.jsonl.gz", "yes_no/boolq.jsonl.gz",
@@ -299,8 +302,10 @@ def fit(asked: Sequence[Asked]) -> dict[str, Any]:
     rank = _fit(*_ranks([one for one in plain if one.kind == "answerable" and any(one.right)], order))
     probability, truth = _crossed_plain(plain)
     top, top_right = _crossed_polar(polar, alone)
-    threshold = _threshold(probability, np.array([(one.source, one.kind) == ("news", "removed") for one in plain]))
-    polar_threshold = _threshold(top, np.array([(one.source, one.kind) == ("events", "polar-removed") for one in polar]))
+    absent = np.array([(one.source, one.kind) == ("news", "removed") for one in plain])
+    threshold = _threshold(probability, absent, MAX_ABSENT)
+    absent = np.array([one.kind == "polar-removed" and one.source != "events" for one in polar])
+    polar_threshold = _threshold(top, absent, MAX_ABSENT_POLAR)
     both, both_right = np.concatenate([probability, top]), np.concatenate([truth, top_right])
     given = np.concatenate([probability >= threshold, top >= polar_threshold])
     evidence: dict[str, Any] = {
@@ -441,9 +446,9 @@ def _probability(weights: Sequence[float], values: npt.NDArray[np.float64]) -> n
     return found
 
 
-def _threshold(probability: npt.NDArray[np.float64], absent: npt.NDArray[np.bool_]) -> float:
-    """The lowest at which at most MAX_ABSENT of the questions whose answer was taken away are answered."""
-    return float(np.nextafter(np.quantile(probability[absent], 1 - MAX_ABSENT, method="higher"), 1))
+def _threshold(probability: npt.NDArray[np.float64], absent: npt.NDArray[np.bool_], most: float) -> float:
+    """The lowest at which at most this share of the questions whose answer was taken away are answered."""
+    return float(np.nextafter(np.quantile(probability[absent], 1 - most, method="higher"), 1))
 
 
 def _auc(scores: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]) -> float:

@@ -42,6 +42,8 @@ def test_the_kind_that_is_asked_for(question: str, kind: str | None) -> None:
         ("duration", "£9", "", -1.0),
         ("age", "19", "", 1.0),
         ("age", "9 January", "", -1.0),
+        ("age", "seven years", "", -1.0),
+        ("age", "seven years old", "", 1.0),
         ("money", "£2.3 million", "", 1.0),
         ("money", "30 September", "by ", -1.0),
         ("count", "eleven", "", 1.0),

@@ -50,7 +50,7 @@ def test_a_question_and_its_twin_are_in_one_fold() -> None:
 def test_the_threshold_keeps_silent_where_the_answer_was_taken_away() -> None:
     probability = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.9])
     absent = np.array([True, True, True, True, True, False])
-    threshold = _threshold(probability, absent)
+    threshold = _threshold(probability, absent, MAX_ABSENT)
     assert 0.1 < (probability[absent] >= threshold).mean() <= MAX_ABSENT
 
 
