@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,6 +32,7 @@ def read_pdf(data: bytes) -> Iterator[Raw]:
         from pypdf.errors import PyPdfError
     except ImportError as error:
         raise ReadError("reading a PDF needs pypdf: pip install 'onrecord[documents]'") from error
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what stops it is told below, in one sentence
     try:
         document = PdfReader(io.BytesIO(data))
         if document.is_encrypted and not document.decrypt(""):

@@ -174,6 +174,12 @@ def blank() -> bytes:
     return out.getvalue()
 
 
+def test_a_broken_pdf_is_told_once(index: Index, write: Write, caplog: pytest.LogCaptureFixture) -> None:
+    """Its library would print a line of its own beside the failure."""
+    assert len(index.add(write("a.pdf", b"%PDF-1.4 and nothing else")).failed) == 1
+    assert not [one for one in caplog.records if one.name.startswith("pypdf")]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
