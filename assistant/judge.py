@@ -33,6 +33,8 @@ POLAR_SHARE = 0.6
 """For a yes/no question, evidence counts when its support is at least this share of the best one's."""
 MAX_NEITHER = 0.6
 """A sentence that more likely than this says neither yes nor no counts for neither."""
+DECIDED = 0.2
+"""A sentence stands against others when it leans one way by this much, of 1; others contradict nothing."""
 MIXED_SHARE = 0.7
 """Evidence against counts beside evidence for when it is at least this share of it, and the other way round."""
 
@@ -116,6 +118,8 @@ def _polar(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, opinion: Ca
     weight = {side: _weight(supports) for side, supports in sides.items()}
     strong: Stance = "yes" if weight["yes"] >= weight["no"] else "no"
     weak: Stance = "no" if strong == "yes" else "yes"
+    sides[weak] = [support for support in sides[weak] if _leaning(support.evidence) >= DECIDED]
+    weight[weak] = _weight(sides[weak])
     if (
         not sides[weak] or weight[weak] < MIXED_SHARE * weight[strong]
         or not any(_may_disagree(one, other) for one in sides[strong] for other in sides[weak])
@@ -136,6 +140,13 @@ def _may_disagree(one: Support, other: Support) -> bool:
         return True
     texts = [quoted(support.hit, support.evidence) for support in (one, other)]
     return any(_QUOTED.search(text) or tellers(text) or speaker(text) or _TURN.search(text) for text in texts)
+
+
+def _leaning(evidence: Evidence) -> float:
+    """How much more a sentence says one thing than the other, 0..1."""
+    assert evidence.stance is not None
+    yes, no, _ = evidence.stance
+    return abs(yes - no) / max(1e-6, yes + no)
 
 
 def _stance(evidence: Evidence) -> Stance:

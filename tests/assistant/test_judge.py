@@ -44,6 +44,12 @@ def test_weak_evidence_against_does_not_count() -> None:
     assert (found.status, found.verdict) == ("answered", "yes")
 
 
+def test_a_sentence_that_leans_neither_way_contradicts_nothing() -> None:
+    said = _reading("a", "The council met.", 0.6, stance=YES)
+    assert _polar(said, _reading("b", "Nobody came.", 0.55, stance=(0.40, 0.45, 0.15))).verdict == "yes"
+    assert _polar(said, _reading("b", "Nobody came.", 0.55, stance=(0.25, 0.60, 0.15))).verdict == "mixed"
+
+
 def test_first_one_thing_and_later_another() -> None:
     found = _polar(
         _reading("new", "The plan is dead.", 0.9, stance=NO, published="2025-03-02"),
