@@ -121,7 +121,7 @@ def _polar(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, opinion: Ca
     sides[weak] = [support for support in sides[weak] if _leaning(support.evidence) >= DECIDED]
     weight[weak] = _weight(sides[weak])
     if (
-        not sides[weak] or weight[weak] < MIXED_SHARE * weight[strong]
+        weight[weak] < MIXED_SHARE * weight[strong]
         or not any(_may_disagree(one, other) for one in sides[strong] for other in sides[weak])
     ):  # fmt: skip
         return Judgement("answered", tuple(sides[strong]), strong, (strong.capitalize(),), confidence=best)

@@ -68,6 +68,7 @@ def _polar_clause(question: str) -> str | None:
     return None if "or" in folded.split() else clause
 
 
+_POSSESSIVE = re.compile(r"['’]s$")
 _SUBJECT = re.compile(r"^\S+ (?:the )?(?P<name>[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*)*)")
 
 
@@ -77,11 +78,10 @@ def asked_of(question: str) -> str | None:
     None where its subject is no name.
     """
     found = _SUBJECT.match(_polar_clause(question) or "")
-    return re.sub(r"['’]s$", "", found["name"].split()[-1]) if found else None
+    return _POSSESSIVE.sub("", found["name"].split()[-1]) if found else None
 
 
 _WORD = re.compile(r"[\w’'-]+")
-_POSSESSIVE = re.compile(r"['’]s$")
 
 
 def names_of(question: str) -> list[tuple[str, ...]]:

@@ -189,8 +189,10 @@ class ChromaVectors:
             if self._handle.users == 0:
                 self._handle.close()
                 _handles.pop(self._key, None)
-                with contextlib.suppress(StorageError, Busy), self._locked():
-                    self._empty_unused_room()
+                if not self._server:
+                    # Who holds the lock empties it himself: closing waits for nobody.
+                    with contextlib.suppress(Timeout, OSError), self._file_lock.acquire(timeout=0):
+                        self._empty_unused_room()
 
     def _with(self, work: Callable[[Any], T]) -> T:
         """Does `work` with the collection: open, locked against other processes, and level with the record.
