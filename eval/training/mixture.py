@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from eval.training import events, examples, negatives, recipe, reports, sayings
+from eval.training import events, examples, negatives, recipe, reports, sayings, sentences
 from eval.training.examples import Example, Source, Unit
 
 SOURCES: dict[str, Source] = {
@@ -16,7 +16,7 @@ SOURCES: dict[str, Source] = {
     "fool_me_twice": examples.fool_me_twice, "check_covid": examples.check_covid, "reports": reports.reports,
     "qamr": examples.qamr, "squad": examples.squad, "onestop": examples.onestop, "boolq": examples.boolq,
     "condaqa": examples.condaqa, "strategyqa": examples.strategyqa, "events": events.events,
-    "sayings": sayings.sayings,
+    "sayings": sayings.sayings, "squad_sentences": sentences.squad, "qamr_sentences": sentences.qamr,
 }  # fmt: skip
 
 
@@ -25,10 +25,9 @@ def drawn(rng: random.Random, stage: recipe.Stage, share: float, out: Path) -> l
     examples.forget()
     found: list[Unit] = []
     for name, most in stage.sources.items():
-        if name == "squad":
-            source: Source = partial(examples.squad, negatives=negatives.mined(out))
-        else:
-            source = SOURCES[name]
+        source = SOURCES[name]
+        if source in (examples.squad, sentences.squad):
+            source = partial(source, negatives=negatives.mined(out))
         units = list(source(rng, False))
         rng.shuffle(units)
         found.extend(_titled(rng, units[: int(most * share)]))

@@ -12,7 +12,7 @@ from torch import nn
 from transformers import BertModel
 
 from eval.training.examples import Example
-from eval.training.recipe import MAX_QUESTION_TOKENS, MAX_TITLE_TOKENS, MAX_TOKENS
+from eval.training.recipe import MAX_QUESTION_TOKENS, MAX_TITLE_TOKENS, MAX_TOKENS, PART_TOKENS
 
 
 @dataclass
@@ -93,7 +93,26 @@ class Network(nn.Module):
         self.span = nn.Linear(width, 2)
 
     def forward(self, batch: Sequence[Encoded]) -> Outputs:
-        """Reads a batch."""
+        """Reads a batch, in parts of like length: a question's sentences differ, and padding costs as much as words."""
+        order = sorted(range(len(batch)), key=lambda at: len(batch[at].ids))
+        parts: list[list[int]] = []
+        tokens = 0
+        for at in order:
+            if not parts or tokens + len(batch[at].ids) > PART_TOKENS:
+                parts.append([])
+                tokens = 0
+            parts[-1].append(at)
+            tokens += len(batch[at].ids)
+        outputs = [self._part([batch[at] for at in part]) for part in parts]
+        longest = outputs[-1].spans.shape[1]
+        back = torch.tensor(order).argsort()
+        spans = [nn.functional.pad(one.spans, (0, 0, 0, longest - one.spans.shape[1]), value=-1e4) for one in outputs]
+        return Outputs(
+            torch.cat([one.relevance for one in outputs])[back], torch.cat([one.stance for one in outputs])[back],
+            torch.cat(spans)[back],
+        )  # fmt: skip
+
+    def _part(self, batch: Sequence[Encoded]) -> Outputs:
         longest = max(len(one.ids) for one in batch)
         ids = torch.zeros(len(batch), longest, dtype=torch.long)
         segments = torch.zeros_like(ids)

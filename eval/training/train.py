@@ -217,7 +217,7 @@ def _lists(examples: Sequence[Any], judged: Sequence[int]) -> list[tuple[list[in
 def shuffled_batches(
     rng: random.Random, units: list[list[int]], lengths: Sequence[int], encoded: Sequence[Encoded], chunk_tokens: int
 ) -> Iterator[list[tuple[int, Encoded]]]:
-    """Batches of BATCH_TOKENS, padding included, of units of like length, in a random order."""
+    """Batches of BATCH_TOKENS of units of like length, in a random order."""
     rng.shuffle(units)
     batches: list[list[int]] = []
     at = 0
@@ -229,14 +229,14 @@ def shuffled_batches(
             at += 1
         chunk.sort(key=lambda unit: max(lengths[one] for one in unit))
         batch: list[int] = []
-        longest = 0
+        tokens = 0
         for unit in chunk:
-            widest = max(longest, *(lengths[one] for one in unit))
-            if batch and widest * (len(batch) + len(unit)) > recipe.BATCH_TOKENS:
+            own = sum(lengths[one] for one in unit)
+            if batch and tokens + own > recipe.BATCH_TOKENS:
                 batches.append(batch)
-                batch, widest = [], max(lengths[one] for one in unit)
+                batch, tokens = [], 0
             batch.extend(unit)
-            longest = widest
+            tokens += own
         batches.append(batch)
     rng.shuffle(batches)
     for batch in batches:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from eval.data import is_held, is_test
 from eval.reader_table import average_precision
-from eval.training import reports
+from eval.training import reports, sentences
 from eval.training.curve import SHOWN
 from eval.training.curve import draw as draw_curve
 from eval.training.curve import read as read_curve
@@ -258,11 +259,11 @@ def test_batches_lose_nothing_and_divide_no_unit(monkeypatch: pytest.MonkeyPatch
     assert all(len({home[at] for at in unit}) == 1 for unit in _units(len(LENGTHS)))
 
 
-def test_batches_hold_the_budget_with_padding(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_hold_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     unit_of = {at: tuple(unit) for unit in _units(len(LENGTHS)) for at in unit}
     batches = _batches(1, monkeypatch, LENGTHS)
-    padded = [len(batch) * max(len(one.ids) for _, one in batch) for batch in batches]
-    over = [batch for batch, tokens in zip(batches, padded, strict=True) if tokens > BUDGET]
+    lengths = [sum(len(one.ids) for _, one in batch) for batch in batches]
+    over = [batch for batch, tokens in zip(batches, lengths, strict=True) if tokens > BUDGET]
     assert over, "some units must be too large for this to be tested"
     assert all(len({unit_of[at] for at, _ in batch}) == 1 for batch in over)
     assert any(len({unit_of[at] for at, _ in batch}) > 1 for batch in batches)
@@ -421,3 +422,57 @@ def test_sayings_of_a_text() -> None:
     assert "the harbour bridge" in first.what
     assert second.who == "The mayor"
     assert "Corva" in second.what
+
+
+# -- sentences ---------------------------------------------------------------------------------------------------------
+
+PASSAGE = (
+    "The old bridge of Halden was built by Rosa Keller in 1931 for the railway. The new bridge of Halden cost four million "
+    "crowns and opened in May. Fish are sold at the harbour every Friday morning."
+)
+OTHER = "A bridge of Marwick was built by nobody known. It is said that Rosa Keller never saw the river at all."
+NEAR = "The bridge at Corva was built by prisoners in the winter. Its deck is made of oak from the hills."
+
+
+def _rows(title: str) -> list[dict[str, object]]:
+    return [
+        {"id": "1", "title": title, "context": PASSAGE, "question": "Who built the old bridge of Halden?",
+         "answerable": True, "answers": ["Rosa Keller", "Keller"]},
+        {"id": "2", "title": title, "context": PASSAGE, "question": "Who burned the old bridge of Halden?",
+         "answerable": False, "answers": []},
+        {"id": "3", "title": title, "context": "Too short.", "question": "Who?", "answerable": False, "answers": []},
+    ]  # fmt: skip
+
+
+def test_sentences_against_the_hardest_that_lack_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    title = next(name for name in map(str, range(99)) if not is_test(name) and not is_held(name))
+    monkeypatch.setattr(sentences, "records", lambda name: _rows(title) if name.endswith("squad.jsonl.gz") else [])
+    monkeypatch.setattr(sentences, "SWAPPED_SHARE", 0.0)
+    mined = {"1": [f"Marwick\t{OTHER}", f"Corva\t{NEAR}"]}
+    answered, misled = sentences.squad(random.Random(1), False, mined)
+    right, *wrong = answered
+    assert right.relevant == 1.0 and right.span and right.passage[slice(*right.span)] == "Keller"
+    assert {one.question for one in answered} == {"Who built the old bridge of Halden?"}
+    assert all(one.relevant == 0.0 and "Keller" not in one.passage for one in wrong)
+    assert any(one.passage.startswith("The bridge at Corva") for one in wrong), "of what retrieval brings"
+    assert [one.relevant for one in misled] == [0.0, 0.0, 0.0]
+    assert misled[0].passage.startswith("The old bridge"), "the one that shares most words comes first"
+    assert not list(sentences.squad(random.Random(1), True, mined)), "nothing of another split"
+
+
+def test_a_batch_in_parts_reads_as_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    from eval.training import network
+    from index import default_model_folder
+
+    encoding, net = network.Encoding(default_model_folder()), network.Network(default_model_folder())
+    texts = [PASSAGE, OTHER, "It is closed.", NEAR, "Fish are sold."]
+    batch = [encoding(Example("Who built the bridge?", text)) for text in texts]
+    with torch.inference_mode():
+        whole = net(batch)
+        monkeypatch.setattr(network, "PART_TOKENS", 40)
+        parts = net(batch)
+    assert torch.allclose(whole.relevance, parts.relevance, atol=1e-4)
+    assert torch.allclose(whole.stance, parts.stance, atol=1e-4)
+    assert torch.allclose(whole.spans, parts.spans, atol=1e-3)
