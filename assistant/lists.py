@@ -18,6 +18,8 @@ _SINGULAR = frozenset(
     "was is his this does has as its us news series always species politics crisis business campus bus".split()
 )
 _PART = re.compile(r"\s*(?:;|,? and (?:also )?|,? as well as |, )\s*")
+_MARKS = ("“", "”", '"')
+_POINT = re.compile(r"\s*(?:[-–—•*·▪]|\d{1,2}[.)])\s+")
 _NOT_A_LIST = re.compile(r"\b(?:said|says|told|who|which|because|while|but)\b")
 
 
@@ -33,9 +35,42 @@ def items(hit: Hit, evidence: Evidence) -> list[str]:
     assert evidence.span is not None
     sentence = hit.text[evidence.start - hit.start : evidence.end - hit.start]
     begin, end = evidence.span[0] - evidence.start, evidence.span[1] - evidence.start
+    if _is_quotation(sentence, begin, end):
+        return [sentence[begin:end]]
     found = _parts(sentence[slice(*_widened(sentence, begin, end))])
     others = [match.group() for match in _ENUMERATION.finditer(sentence)]
     return _parts(others[0]) if len(found) < 2 and len(others) == 1 else found
+
+
+def bulleted(hit: Hit, evidence: Evidence) -> list[tuple[int, int]]:
+    """The points of the list that the sentence is a point of or announces with a colon, as offsets into the article's text,
+    without their marks; empty where there is no list. As far as the passage reaches."""
+    lines = [(found.start(), found.end(), _POINT.match(found.group())) for found in re.finditer(r"[^\n]+", hit.text)]
+    begin, end = evidence.start - hit.start, evidence.end - hit.start
+    at = next((number for number, (start, stop, _) in enumerate(lines) if start <= begin < stop), None)
+    if at is None:
+        return []
+    first = last = at
+    if lines[at][2]:
+        while first and lines[first - 1][2]:
+            first -= 1
+    elif hit.text[:end].rstrip().endswith(":") and not hit.text[end : lines[at][1]].strip():
+        first = at + 1
+    else:
+        return []
+    while last + 1 < len(lines) and lines[last + 1][2]:
+        last += 1
+    points = [
+        (hit.start + start + (mark.end() if mark else 0), hit.start + stop) for start, stop, mark in lines[first : last + 1]
+    ]
+    return points if len(points) > 1 else []
+
+
+def _is_quotation(sentence: str, begin: int, end: int) -> bool:
+    """Whether a stretch is a whole quotation: «“lengthy and highly productive”» is one thing that was said."""
+    opens = sentence[begin : begin + 1] in _MARKS or sentence[begin - 1 : begin] in _MARKS
+    closes = sentence[end - 1 : end] in _MARKS or re.match(r"[,.]?[“”\"]", sentence[end:]) is not None
+    return opens and closes
 
 
 def together(hit: Hit, evidence: Evidence) -> list[str]:

@@ -15,6 +15,9 @@ MAX_TOKENS = 24
 """Of a span."""
 FLOOR = -20.0
 """Log probabilities below it count as it."""
+_COUNT = re.compile(r"\d{1,3}(?: votes?)?")
+_TO_BEHIND = re.compile(r"(?: to |[-–])\d{1,3}\b(?![.,]\d)")
+"""The other half of a vote, a score or a range: «9 votes to 6», «3-1»."""
 MAX_NAME_WORDS = 4
 """By which a name is completed at either end."""
 
@@ -89,6 +92,8 @@ def completed(text: str, start: int, end: int) -> tuple[int, int]:
         end += 1
     if text[start : start + 1].isdigit() and (found := _NUMBER_BEFORE.search(text, max(0, start - 16), start)):
         start = found.start()
+    if _COUNT.fullmatch(text[start:end]) and not text[:start].endswith("from ") and (to := _TO_BEHIND.match(text, end)):
+        end = to.end()
     if text[end - 1 : end].isdigit() and (behind := _NUMBER_BEHIND.match(text, end)):
         end = behind.end()
     for _ in range(MAX_NAME_WORDS):
