@@ -6,8 +6,9 @@ Coarse kinds after Li and Roth (2002), those that the form of words can tell.
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from assistant.features import NUMBER_WORDS
+from assistant.features import NUMBER_WORDS, SAYING
 
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|years?|decades?|centur(?:y|ies))"
 _ASKED = tuple(
@@ -27,8 +28,10 @@ _ASKED = tuple(
         ("year", r"\b(?:what|which) year\b"),
         ("time", r"\bwhen\b|\b(?:what|which) (?:date|day|month|time|week|night|morning|evening|season|century|decade)\b|"
                  r"\bhow soon\b"),
+        ("saying", SAYING),
         ("person", r"\bwho(?:m|se)?\b|\b(?:what|which) (?:man|woman|person|actor|actress|singer|president|minister|senator|"
                    r"mayor|player|author|writer|politician|judge|officer|official|leader|scientist|driver|candidate)\b"),
+        ("country", r"\b(?:what|which) (?:\w+ ){0,2}(?:countr(?:y|ies)|nations?)\b"),
         ("place", r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:city|town|country|state|place|nation|island|river|village|county|"
                   r"region|province|continent|street|road|district|port)\b"),
         ("name", r"\b(?:what|which) (?:\w+ )?(?:company|firm|team|club|party|newspaper|agency|organi[sz]ation|group|airline|"
@@ -68,6 +71,17 @@ _PLACE = re.compile(
     r"building|hotel|centre|center|coast|bridge|station|airport|border|hospital|court|church|harbou?r|valley|beach)\b",
     re.I,
 )
+_SAID = re.compile(
+    r"\b(?:said|says|say|saying|told|tells|added|stated|wrote|insisted|warned|argued|called|described|declared|announced|"
+    r"promised|vowed|claimed|suggested|acknowledged|admitted|denied|confirmed|indicated|rejected|predicted|explained)\b"
+)
+_NO_COUNTRY = ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")
+_OTHER_NAMES = (
+    "US", "U.S.", "USA", "U.S.A.", "America", "UK", "U.K.", "Britain", "Great Britain", "England", "Scotland", "Wales",
+    "Turkey", "Czech Republic", "Ivory Coast", "Holland", "Vatican", "North Macedonia", "Congo", "Cape Verde", "Gambia",
+    "East Timor", "Swaziland", "Bosnia", "UAE",
+)  # fmt: skip
+"""Of countries, as people write them beside CLDR's name."""
 _WHO_IS = re.compile(r"^\W*[Ww]ho(?:['’]s| is| was| are| were) [A-ZÀ-Þ]")
 """«Who is Rosa Keller?» asks what she is."""
 
@@ -104,6 +118,10 @@ def fits(kind: str | None, span: str, before: str = "") -> float:
         return _told(bool(_YEAR.search(span)))
     if kind == "time":
         return _told(bool(_TIME.search(span)))
+    if kind == "country":
+        return _told(bool(countries(span)))
+    if kind == "saying":
+        return _saying(span, before)
     return _name(kind, span, before)
 
 
@@ -120,6 +138,32 @@ def _name(kind: str, span: str, before: str) -> float:
     if names and not _AT_PLACE.search(before[-24:]):
         return 1.0
     return -1.0 if names or _NUMBER.search(span) or _TIME.search(span) else 0.0
+
+
+def _saying(span: str, before: str) -> float:
+    """Words said: inside quotation marks, or behind a verb of saying. A name or two is none."""
+    inside = before.count("“") > before.count("”") or before.count('"') % 2 == 1 or bool(re.match(r"\W*[“\"]", span))
+    if inside or (_SAID.search(before) and len(span.split()) > 2):
+        return 1.0
+    return -1.0 if all(word[0].isupper() or not word[0].isalpha() for word in span.split()) else 0.0
+
+
+def countries(text: str) -> list[str]:
+    """The countries that a text names, by the Unicode CLDR's English names."""
+    return [found.group() for found in _countries().finditer(text)]
+
+
+@cache
+def _countries() -> re.Pattern[str]:
+    from babel import Locale  # late: only where a country is asked for
+
+    names = set(_OTHER_NAMES)
+    for code, name in Locale("en").territories.items():
+        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY:
+            names.update(part.strip(" )").removesuffix(" SAR China") for part in re.split(r" \(| - ", str(name)))
+            names.add(str(name).replace("St. ", "Saint ").replace("&", "and"))
+    longest = sorted((name for name in names if len(name) > 1), key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, longest))})(?!\w)")
 
 
 def _told(fitting: bool) -> float:

@@ -11,6 +11,10 @@ _VERBS = (
     "denied|denies|explained|explains|noted|notes|claimed|claims|suggested|suggests|vowed|promised|promises|testified|posted|"
     "tweeted|asked|continued|called|maintained|maintains|remarked|reported|reports"
 )
+SAYS = re.compile(rf"\b(?:{_VERBS})\b")
+"""A verb of saying."""
+QUOTED = re.compile(r"[“”\"]")
+"""Words of somebody else."""
 _QUOTE_END = r"[,.?!]?[”\"»]"
 _AFTER = re.compile(rf"{_QUOTE_END}(?:,)? (?P<who>(?:the |an? |[A-ZÀ-Þ])[^“”\",;:]{{1,70}}?),? (?:{_VERBS})\b")
 _BEHIND = re.compile(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.attribution import QUOTED, SAYS, speaker, tellers
 from index import Hit, Sentence, terms
 
 FEATURES = (
@@ -40,10 +41,23 @@ _TIME = re.compile(
     re.I,
 )
 _DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,40}(?:,[^—–]{2,30})? ?[—–-]+ ")
+SAYING = (
+    r"\bwhat(?: \w+){0,2} (?:did|does|do|has|have|had|will|would|was|were|is) .*\b(?:say|says|said|saying|tell|told|thinks?|"
+    r"thought|argued?|warn(?:ed)?|promised?|claim(?:ed)?|respond(?:ed)?|announced?|described?|admit(?:ted)?|acknowledged?|"
+    r"demand(?:ed)?|suggest(?:ed)?|urged?|predict(?:ed)?|write|wrote)\b|"
+    r"\bhow (?:did|does|do|has|have|had) .*\b(?:respond(?:ed)?|react(?:ed)?|described?|comment(?:ed)?|explain(?:ed)?)\b"
+)
+"""A question for what somebody says."""
+_WHO_SAYS = re.compile(
+    r"\b(?:did|does|do|has|have|had|will|would) (?P<who>(?:\S+ ){0,6}?\S+?)(?:['’]s)? (?:say|said|tell|told|think|thought|"
+    r"argue|warn|promise|claim|respond|announce|describe|admit|acknowledge|demand|suggest|urge|predict|write|react|comment|explain)",
+    re.I,
+)
 _ASKED = (
     (re.compile(r"\bhow (?:many|much|long|old|far|often|tall|big|high|large|fast|deep|wide|heavy)\b|\bwhat "
                 r"(?:percentage|percent|share|number|amount|price|age|rate|proportion)\b", re.I), "number"),
     (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|week)\b", re.I), "time"),
+    (re.compile(SAYING, re.I), "saying"),
     (re.compile(r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:city|town|country|state|company|man|woman|person|team|"
                 r"president|minister|actor|singer|place|nation|island|river)\b", re.I), "name"),
 )  # fmt: skip
@@ -57,8 +71,10 @@ class Asked:
     """Inverse document frequency of each content word, summing to 1."""
     keys: Mapping[str, frozenset[str]]
     kind: str | None
-    """Expected kind of answer: number, time, name, or None (Li and Roth 2002 use a finer set)."""
+    """Expected kind of answer: number, time, name, saying, or None (Li and Roth 2002 use a finer set)."""
     words: frozenset[str]
+    who: frozenset[str] = frozenset()
+    """The words that name the one whose sayings are asked for."""
 
 
 def asked(question: str, content: Sequence[str], frequency: Mapping[str, int], passages: int) -> Asked:
@@ -72,7 +88,13 @@ def asked(question: str, content: Sequence[str], frequency: Mapping[str, int], p
         {word: word_keys(word) for word in content},
         kind,
         frozenset(terms.words(question)),
+        _who_says(question) if kind == "saying" else frozenset(),
     )
+
+
+def _who_says(question: str) -> frozenset[str]:
+    found = _WHO_SAYS.search(question)
+    return frozenset(terms.content_words(found["who"])) - terms.STOPWORDS if found else frozenset()
 
 
 def lexical(
@@ -136,11 +158,22 @@ def type_match(question: Asked, sentence: str) -> float:
         return 1.0 if any(_fresh(question, found) for found in _NUMBER.findall(sentence)) else -1.0
     if question.kind == "time":
         return 1.0 if _TIME.search(sentence) else -1.0
+    if question.kind == "saying":
+        return _said(question, sentence)
     sentence = _DATELINE.sub("", sentence)
     if question.kind == "name":
         names = re.findall(r"(?<=[\w,;:’'”\"] )[“\"(]?([A-ZÀ-Þ][\w’'-]+)|^[“\"(]?([A-ZÀ-Þ][\w’'-]+)(?= [A-ZÀ-Þ])", sentence)
         return 1.0 if any(_fresh(question, first or second) for first, second in names) else -1.0
     return 0.0
+
+
+def _said(question: Asked, sentence: str) -> float:
+    """1 when somebody says something whom the question means, or somebody without a name; -1 when only another one does, or
+    nobody says anything."""
+    named = [*tellers(sentence), *filter(None, (speaker(sentence),))]
+    if named and question.who:
+        return 1.0 if any(set(terms.content_words(name)) & question.who for name in named) else -1.0
+    return 1.0 if named or QUOTED.search(sentence) or SAYS.search(sentence) else -1.0
 
 
 def _fresh(question: Asked, word: str) -> bool:

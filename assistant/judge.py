@@ -11,9 +11,9 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from assistant.answer_types import expected
-from assistant.attribution import speaker, tellers
+from assistant.attribution import QUOTED, speaker, tellers
 from assistant.features import NUMBER_WORDS, text_keys
-from assistant.lists import is_list, items, together
+from assistant.lists import bulleted, is_list, items, together
 from assistant.reader import Evidence, Reading
 from assistant.records import Stance, Status, Verdict
 from assistant.values import differ, same
@@ -50,7 +50,6 @@ _HEARSAY = re.compile(
     r"\b(?:rumou?r\w*|unconfirmed|unverified|speculat\w+|could not be (?:independently )?(?:verified|confirmed))\b", re.I
 )
 """Words by which a sentence says that it reports no fact."""
-_QUOTED = re.compile(r"[“”\"]")
 _BARE_NUMBER = re.compile(rf"(?:^|\s)(?:\d[\d,.]*|{NUMBER_WORDS})$", re.I)
 _COUNTED = re.compile(r" ([a-z][a-z-]{2,})\b")
 _DEFINITE = frozenset("the this that these those".split())
@@ -139,7 +138,7 @@ def _may_disagree(one: Support, other: Support) -> bool:
     if one.hit.article_id != other.hit.article_id:
         return True
     texts = [quoted(support.hit, support.evidence) for support in (one, other)]
-    return any(_QUOTED.search(text) or tellers(text) or speaker(text) or _TURN.search(text) for text in texts)
+    return any(QUOTED.search(text) or tellers(text) or speaker(text) or _TURN.search(text) for text in texts)
 
 
 def _leaning(evidence: Evidence) -> float:
@@ -278,7 +277,12 @@ def _list(ranked: Sequence[tuple[Hit, Evidence]]) -> Judgement:
     given: list[str] = []
     chosen: list[tuple[Hit, Evidence]] = []
     for hit, evidence in near:
-        found = items(hit, evidence)
+        points = bulleted(hit, evidence)
+        if points:
+            found = [hit.text[start - hit.start : end - hit.start].strip() for start, end in points]
+            evidence = replace(evidence, start=points[0][0], end=points[-1][1], span=None)
+        else:
+            found = items(hit, evidence)
         fresh = [item for item in found if not any(same(item, known) for known in given)]
         if fresh and len(found) > 1:
             given += fresh

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answer_types import expected, fits
+from assistant.answer_types import countries, expected, fits
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,13 @@ from assistant.answer_types import expected, fits
         ("Who is Rosa Keller?", None),
         ("Who is the mayor of Halden?", "person"),
         ("Why was the pier closed?", None),
-        ("What did the keeper say?", None),
+        ("What did the keeper say?", "saying"),
+        ("What has Keller promised the crews?", "saying"),
+        ("How did the council respond to the ruling?", "saying"),
+        ("What percentage did the mayor say would move?", "percentage"),
+        ("What was the barge called?", None),
+        ("Which country sent the barge?", "country"),
+        ("Over what neighbouring nation did it fly?", "country"),
     ],
 )
 def test_the_kind_that_is_asked_for(question: str, kind: str | None) -> None:
@@ -63,8 +69,22 @@ def test_the_kind_that_is_asked_for(question: str, kind: str | None) -> None:
         ("place", "in the harbour", "", 1.0),
         ("place", "12", "", -1.0),
         ("name", "the barge", "", -1.0),
+        ("country", "to Ivory Coast", "", 1.0),
+        ("country", "the U.S.", "in ", 1.0),
+        ("country", "Niger", "from ", 1.0),
+        ("country", "Halden", "in ", -1.0),
+        ("country", "the Usher", "", -1.0),
+        ("saying", "the bridge will close", "Keller said that ", 1.0),
+        ("saying", "unsafe", "She called the bridge “", 1.0),
+        ("saying", "the bridge will close", "", 0.0),
+        ("saying", "Rosa Keller", "", -1.0),
         (None, "anything", "", 0.0),
     ],
 )
 def test_what_is_of_a_kind(kind: str | None, span: str, before: str, value: float) -> None:
     assert fits(kind, span, before) == value
+
+
+def test_countries_of_a_text() -> None:
+    text = "From Bosnia and Herzegovina it went by way of Turkey, Côte d’Ivoire and Guinea-Bissau to the U.S., not Halden."
+    assert countries(text) == ["Bosnia and Herzegovina", "Turkey", "Côte d’Ivoire", "Guinea-Bissau", "U.S."]
