@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import random
 import re
@@ -28,7 +29,9 @@ from eval.records import Case, Result, Suite
 from eval.suite import articles_digests, read_suite
 from eval.systems import INDEXED, Called, System, named
 from eval.totals import Score, metrics_of, summary
-from index import Index, RecordError, UsageError, build_digest
+from index import NOTHING_LEFT, Index, RecordError, UsageError, build_digest
+
+log = logging.getLogger(__name__)
 
 ABOUT, RESULTS = "run.json", "results.jsonl"
 KEPT_HIT_CHARS = 600
@@ -182,8 +185,12 @@ def _opened(suite: Suite, index: str | os.PathLike[str] | Index | None, cache: P
         with Index(cache / content) as opened:
             if not whole.is_file():
                 failed = opened.add(list(suite.articles)).failed
-                if failed:
-                    raise UsageError(f"{suite.name}: {failed[0][0]}: {failed[0][1]}.")
+                broken = [one for one in failed if one[1] != NOTHING_LEFT]
+                if broken:
+                    raise UsageError(f"{suite.name}: {broken[0][0]}: {broken[0][1]}.")
+                if failed:  # pages that hold a site's notice and nothing else: no question can be about them
+                    log.warning("%s: left out, since nothing but furniture stands in them: %d, the first is %s",
+                                suite.name, len(failed), failed[0][0])  # fmt: skip
                 whole.touch()
             yield opened
     else:

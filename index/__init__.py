@@ -27,6 +27,7 @@ from index.errors import (
 )
 from index.index import Index, check_filters, check_question
 from index.records import (
+    NOTHING_LEFT,
     AddReport,
     Article,
     CleanReport,
@@ -42,6 +43,7 @@ from index.repair import RepairReport
 from index.sentences import sentences as split_sentences
 
 __all__ = [
+    "NOTHING_LEFT",
     "AddReport",
     "Article",
     "BackupReport",

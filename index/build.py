@@ -31,7 +31,7 @@ from index.intake import Known, Taken, take, windows
 from index.metadata import article_id, digest
 from index.places import Failure, Origin, Source, origins
 from index.read import Found, Unchanged, name_of
-from index.records import AddReport, Article, Metadata, Passage, Progress
+from index.records import NOTHING_LEFT, AddReport, Article, Metadata, Passage, Progress
 from index.store import Prepared, Store
 from index.vectors import VectorIndex
 from index.visits import Visits
@@ -247,7 +247,7 @@ def _take_up(
     with run.timed("chunk"):
         passages = chunk(cleaned.text, cleaned.seams, article.metadata, embedder.count_tokens, embedder.max_tokens)
     if not passages:
-        run.note(Failure(_called(found), "nothing is left of it after cleaning", lasting=True), place)
+        run.note(Failure(_called(found), NOTHING_LEFT, lasting=True), place)
         run.emptied[name_of(place)] += 1
         return
     if article.language and not languages.is_english(article.language):

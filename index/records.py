@@ -151,6 +151,10 @@ class Progress:
     """Articles that are read, and wait for their turn."""
 
 
+NOTHING_LEFT = "nothing is left of it after cleaning"
+"""Why an article that held furniture only is among the failed ones."""
+
+
 @dataclass(frozen=True)
 class AddReport:
     """What one `add` did. Each article read is counted once, in one of the first four or in `older`."""

@@ -57,6 +57,13 @@ def test_the_same_numbers_twice(ours: Run, tmp_path: Path) -> None:
     assert [one.scores for one in again.results] == [one.scores for one in ours.results]
 
 
+def test_a_page_of_furniture_alone_is_left_out_and_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    suite = from_records("harbor", ROWS[:1], (*ARTICLES, Article("Advertisement", title="Notice")))
+    run = evaluate(suite, cache=tmp_path)
+    assert run.about["articles_count"] == 2 and run.metrics()["right"] == 1
+    assert "furniture stands in them: 1" in caplog.text and "Notice" in caplog.text
+
+
 def test_any_function_can_be_asked() -> None:
     run = evaluate(Suite("echo", SUITE.cases), echo)
     assert run.about["system"] == "echo"
