@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from assistant.features import NUMBER_WORDS, SAYING
+from assistant.features import NUMBER_WORDS, SAYING, SPEAKER
 
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|years?|decades?|centur(?:y|ies))"
 _ASKED = tuple(
@@ -29,6 +29,7 @@ _ASKED = tuple(
         ("time", r"\bwhen\b|\b(?:what|which) (?:date|day|month|time|week|night|morning|evening|season|century|decade)\b|"
                  r"\bhow soon\b"),
         ("saying", SAYING),
+        ("speaker", SPEAKER),
         ("person", r"\bwho(?:m|se)?\b|\b(?:what|which) (?:man|woman|person|actor|actress|singer|president|minister|senator|"
                    r"mayor|player|author|writer|politician|judge|officer|official|leader|scientist|driver|candidate)\b"),
         ("country", r"\b(?:what|which) (?:\w+ ){0,2}(?:countr(?:y|ies)|nations?)\b"),
@@ -122,6 +123,8 @@ def fits(kind: str | None, span: str, before: str = "") -> float:
         return _told(bool(countries(span)))
     if kind == "saying":
         return _saying(span, before)
+    if kind == "speaker":  # «“…”, she said» answers too
+        return max(0.0, _name("person", span, before))
     return _name(kind, span, before)
 
 

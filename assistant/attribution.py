@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 _VERBS = (
@@ -106,6 +107,38 @@ def tellers(sentence: str) -> list[str]:
     return [name for name in found if " " in name or not getAllLemmas(name.lower(), upos="NOUN")]
 
 
+_SHE_SAYS = re.compile(rf"^[“\"]?(?:He|She)\b|\b(?:he|she) (?:\w+ )?(?:{_VERBS})\b|{_QUOTE_END},? (?:{_VERBS}) (?:he|she)\b")
+MAX_BACK = 3
+"""Sentences before «he said» in which he is looked for."""
+
+
+def sayer(quote: str, before: Sequence[str]) -> tuple[str, int] | None:
+    """Who says a quote, and how many sentences before it the name stands (0: in it).
+
+    `before` are the sentences in front of it, nearest last. «He said» is the speaker of the nearest sentence that names one,
+    or the only person in it by a name of two words or more; None where several are, or who speaks isn't told.
+    """
+    if who := speaker(quote):
+        return who, 0
+    if not _SHE_SAYS.search(quote):
+        return None
+    for back, sentence in enumerate(reversed(before[-MAX_BACK:]), 1):
+        if who := speaker(sentence):
+            return who, back
+        people = _people(sentence)
+        if people:
+            return (people[0], back) if len({name.split()[-1] for name in people}) == 1 else None
+    return None
+
+
+def _people(sentence: str) -> list[str]:
+    """The runs of two or more capitalised words that are no body or place, by their words or by «in» before them."""
+    runs = [found for found in _RUN.finditer(sentence) if not _AT.search(sentence[: found.start()])]
+    names = (found.group().removesuffix("’s").removesuffix("'s") for found in runs)
+    return [name for name in names if not _NO_PERSON.search(name)]
+
+
+_AT = re.compile(r"\b(?:in|at|near|outside|across) (?:the )?$")
 _LEADING = re.compile(r"^[“\"]?(?:He|She)\b")
 _RUN = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?:\.? (?:(?:de|van|von|der|bin|al|el|la) )?[A-ZÀ-Þ][\w’'-]*)+")
 _NO_PERSON = re.compile(
@@ -121,6 +154,5 @@ def referent(quote: str, before: str) -> str | None:
     """
     if not _LEADING.match(quote):
         return None
-    names = [found for found in _RUN.findall(before) if not _NO_PERSON.search(found)]
-    distinct = {name.split()[-1].removesuffix("’s").removesuffix("'s") for name in names}
-    return names[0].removesuffix("’s").removesuffix("'s") if len(distinct) == 1 else None
+    names = _people(before)
+    return names[0] if len({name.split()[-1] for name in names}) == 1 else None

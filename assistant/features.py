@@ -48,6 +48,11 @@ SAYING = (
     r"\bhow (?:did|does|do|has|have|had) .*\b(?:respond(?:ed)?|react(?:ed)?|described?|comment(?:ed)?|explain(?:ed)?)\b"
 )
 """A question for what somebody says."""
+SPEAKER = (
+    r"\bwho (?:was it that |\w+ly )?(?:said|says|told|described|warned|argued|claimed|predicted|announced|denied|insisted|"
+    r"suggested|promised|complained|admitted|wrote|acknowledged|explained|added|vowed|conceded|remarked)\b"
+)
+"""A question for the one who says something."""
 _WHO_SAYS = re.compile(
     r"\b(?:did|does|do|has|have|had|will|would) (?P<who>(?:\S+ ){0,6}?\S+?)(?:['’]s)? (?:say|said|tell|told|think|thought|"
     r"argue|warn|promise|claim|respond|announce|describe|admit|acknowledge|demand|suggest|urge|predict|write|react|comment|explain)",
@@ -58,6 +63,7 @@ _ASKED = (
                 r"(?:percentage|percent|share|number|amount|price|age|rate|proportion)\b", re.I), "number"),
     (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time|week)\b", re.I), "time"),
     (re.compile(SAYING, re.I), "saying"),
+    (re.compile(SPEAKER, re.I), "speaker"),
     (re.compile(r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which) (?:city|town|country|state|company|man|woman|person|team|"
                 r"president|minister|actor|singer|place|nation|island|river)\b", re.I), "name"),
 )  # fmt: skip
@@ -71,7 +77,7 @@ class Asked:
     """Inverse document frequency of each content word, summing to 1."""
     keys: Mapping[str, frozenset[str]]
     kind: str | None
-    """Expected kind of answer: number, time, name, saying, or None (Li and Roth 2002 use a finer set)."""
+    """Expected kind of answer: number, time, name, saying, speaker, or None (Li and Roth 2002 use a finer set)."""
     words: frozenset[str]
     who: frozenset[str] = frozenset()
     """The words that name the one whose sayings are asked for."""
@@ -158,7 +164,7 @@ def type_match(question: Asked, sentence: str) -> float:
         return 1.0 if any(_fresh(question, found) for found in _NUMBER.findall(sentence)) else -1.0
     if question.kind == "time":
         return 1.0 if _TIME.search(sentence) else -1.0
-    if question.kind == "saying":
+    if question.kind in ("saying", "speaker"):
         return _said(question, sentence)
     sentence = _DATELINE.sub("", sentence)
     if question.kind == "name":

@@ -11,13 +11,13 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from assistant.answer_types import expected
-from assistant.attribution import QUOTED, speaker, tellers
+from assistant.attribution import QUOTED, sayer, speaker, tellers
 from assistant.features import NUMBER_WORDS, text_keys
 from assistant.lists import bulleted, is_list, items, together
 from assistant.reader import Evidence, Reading
 from assistant.records import Stance, Status, Verdict
 from assistant.values import differ, same
-from index import Hit, terms
+from index import Hit, split_sentences, terms
 
 MAX_QUOTES = 3
 MIN_SHARE = 0.4
@@ -203,13 +203,30 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
         pair for pair in ranked
         if pair[1].score >= MIN_SHARE * best.score or (polar and pair[1].support >= threshold)
     ]  # fmt: skip
+    if best.span and expected(question) == "speaker" and (told := _sayer(*ranked[0])):
+        who, naming = told
+        quotes = [pair for pair in (ranked[0], naming) if pair]
+        return Judgement("answered", tuple(_grouped(quotes, MAX_QUOTES)), None, (who,), confidence=best.support)
     short = _short(ranked[0], question) if best.span else ()
     return Judgement("answered", tuple(_grouped(kept, MAX_QUOTES)), None, short, confidence=best.support)
 
 
+def _sayer(hit: Hit, evidence: Evidence) -> tuple[str, tuple[Hit, Evidence] | None] | None:
+    """Who says the sentence, and the sentence that names them where it is another one."""
+    bounds = split_sentences(hit.text[: evidence.start - hit.start])
+    found = sayer(quoted(hit, evidence), [hit.text[start:end] for start, end in bounds])
+    if found is None:
+        return None
+    who, back = found
+    if not back:
+        return who, None
+    start, end = bounds[-back]
+    return who, (hit, replace(evidence, start=hit.start + start, end=hit.start + end, span=None))
+
+
 def _short(best: tuple[Hit, Evidence], question: str) -> tuple[str, ...]:
     """The span; with its neighbours where people or bodies are asked for and it is one of several in a row."""
-    if expected(question) in ("person", "name") and (names := together(*best)):
+    if expected(question) in ("person", "speaker", "name") and (names := together(*best)):
         return tuple(dict.fromkeys(names))
     given = _span(*best)
     return (given,) if _names_something(given) else ()
@@ -280,7 +297,9 @@ def _list(ranked: Sequence[tuple[Hit, Evidence]]) -> Judgement:
         points = bulleted(hit, evidence)
         if points:
             found = [hit.text[start - hit.start : end - hit.start].strip() for start, end in points]
-            evidence = replace(evidence, start=points[0][0], end=points[-1][1], span=None)
+            # With the first point's mark, as the others have theirs.
+            line = hit.text.rfind("\n", 0, points[0][0] - hit.start) + 1
+            evidence = replace(evidence, start=hit.start + line, end=points[-1][1], span=None)
         else:
             found = items(hit, evidence)
         fresh = [item for item in found if not any(same(item, known) for known in given)]

@@ -30,6 +30,7 @@ from assistant.answer_types import countries, expected, fits
         ("What has Keller promised the crews?", "saying"),
         ("How did the council respond to the ruling?", "saying"),
         ("What percentage did the mayor say would move?", "percentage"),
+        ("Who said that the pier was safe?", "speaker"),
         ("What was the barge called?", None),
         ("Which country sent the barge?", "country"),
         ("Over what neighbouring nation did it fly?", "country"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.attribution import referent, said_on, speaker
+from assistant.attribution import referent, said_on, sayer, speaker
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,23 @@ def test_the_day_of_saying(sentence: str, published: str | None, when: str | Non
 )
 def test_whom_a_leading_pronoun_means(quote: str, before: str, who: str | None) -> None:
     assert referent(quote, before) == who
+
+
+@pytest.mark.parametrize(
+    ("quote", "before", "found"),
+    [
+        ("“We are late,” said Ida Marsh.", [], ("Ida Marsh", 0)),
+        (
+            "“We are late,” she said.",
+            ["Ida Marsh, who runs the ferry, said it would sail.", "The fog lifted."],
+            ("Ida Marsh", 2),
+        ),
+        ("“We are late,” he added.", ["The mayor, Tom Vell, came by boat."], ("Tom Vell", 1)),
+        ("“We are late,” she said.", ["Ida Marsh met Rosa Keller on the quay."], None),
+        ("“We are late,” she said.", ["The crew slept in New Marwick."], None),
+        ("“We are late,” she said.", ["Ida Marsh came.", "One went.", "Two went.", "Three went."], None),
+        ("The ferry is late.", ["Ida Marsh said it would sail."], None),
+    ],
+)
+def test_who_says_what_she_said(quote: str, before: list[str], found: tuple[str, int] | None) -> None:
+    assert sayer(quote, before) == found

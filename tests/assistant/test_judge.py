@@ -258,3 +258,23 @@ def test_the_name_behind_a_leading_pronoun_stands_outside_the_quote() -> None:
 )
 def test_which_thing_a_question_means(question: str, expected: list[str]) -> None:
     assert _particulars(question) == expected
+
+
+def test_the_one_who_said_it_is_named_where_the_quote_says_she() -> None:
+    text = "Ida Marsh, who runs the ferry, said it would sail. “We are at the end of a road,” she said."
+    hit = Hit("a", "Ferry", "Post", None, text, 0, len(text), 1.0, {})
+    start = text.index("“We")
+    reading = Reading(hit, 1.0, (Evidence(start, len(text), 0.9, 0.9, (start + 1, start + 3)),))
+    found = judge([reading], 0.5, question="Who said that they were at the end of a road?")
+    assert found.short == ("Ida Marsh",)
+    assert [text[one.evidence.start : one.evidence.end][:9] for one in found.supports] == ["“We are a", "Ida Marsh"]
+
+
+def test_a_bulleted_list_is_given_and_quoted_whole() -> None:
+    text = "The rates differ by port:\n- Halden: 12 percent\n- Corva: 20 percent\nThey apply from May."
+    hit = Hit("a", "Rates", "Post", None, text, 0, len(text), 1.0, {})
+    reading = Reading(hit, 1.0, (Evidence(0, text.index("\n"), 0.9, 0.9, (4, 9)),))
+    found = judge([reading], 0.5, question="List the rates by port.")
+    assert found.short == ("Halden: 12 percent", "Corva: 20 percent")
+    (support,) = found.supports
+    assert text[support.evidence.start : support.evidence.end] == "- Halden: 12 percent\n- Corva: 20 percent"
