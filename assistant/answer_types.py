@@ -66,6 +66,7 @@ _TIME = re.compile(
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]*")
 _NO_PERSON = re.compile(rf"^(?:{_DAY}|{_MONTH})$", re.I)
 _AT_PLACE = re.compile(r"\b(?:in|at|near|across|outside|inside|around|off|throughout|into) (?:the |an? )?$", re.I)
+_OF_SOMEBODY = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+ of (?:the )?$")
 _PLACE = re.compile(
     r"^(?:in|at|near|from|to|on|across|outside|inside|off|along|under|beside|behind|over|around|between|above|below)\b|"
     r"\b(?:north|south|east|west|home|abroad|street|road|lane|river|island|city|town|village|house|hall|school|park|square|"
@@ -92,6 +93,10 @@ def expected(question: str) -> str | None:
     if _WHO_IS.match(question):
         return None
     return next((kind for kind, pattern in _ASKED if pattern.search(question)), None)
+
+
+EXACT = frozenset(("percentage", "duration", "age", "money", "count", "year", "time", "country"))
+"""Kinds that the form of words tells for certain."""
 
 
 def fits(kind: str | None, span: str, before: str = "") -> float:
@@ -133,6 +138,8 @@ def _name(kind: str, span: str, before: str) -> float:
     if kind == "name":
         return _told(bool(names))
     if kind == "place":
+        if _OF_SOMEBODY.search(before[-40:]):  # «President Zelensky of Ukraine» says whose he is, not where
+            return 0.0
         if names or _PLACE.search(span) or _AT_PLACE.search(before[-24:]):
             return 1.0
         return -1.0 if _NUMBER.search(span) else 0.0

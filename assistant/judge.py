@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from assistant.answer_types import expected
+from assistant.answer_types import EXACT, expected, fits
 from assistant.attribution import QUOTED, sayer, speaker, tellers
 from assistant.features import NUMBER_WORDS, text_keys
 from assistant.lists import bulleted, is_list, items, together
@@ -190,7 +190,8 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
     if best.span and is_list(question):
         return _list(ranked)
     if not polar:
-        ranked = _of_one_thing(ranked, question)
+        ranked = _of_one_thing(_of_the_kind(ranked, question), question)
+        best = ranked[0][1]
     rivals = [] if polar else _rivals(ranked)
     if rivals:
         chosen = _grouped([ranked[0], *rivals], MAX_QUOTES)
@@ -228,8 +229,32 @@ def _short(best: tuple[Hit, Evidence], question: str) -> tuple[str, ...]:
     """The span; with its neighbours where people or bodies are asked for and it is one of several in a row."""
     if expected(question) in ("person", "speaker", "name") and (names := together(*best)):
         return tuple(dict.fromkeys(names))
+    kind = expected(question)
+    if kind in EXACT and not _fits(kind, *best):
+        return ()
     given = _span(*best)
     return (given,) if _names_something(given) else ()
+
+
+def _of_the_kind(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> Sequence[tuple[Hit, Evidence]]:
+    """The best sentence with an answer of the kind that is asked for first, where the kind can be told: «seven years» is not
+    how old somebody is. As they are where none of the likely ones has it."""
+    kind = expected(question)
+    if kind not in EXACT:
+        return ranked
+    for pair in ranked:
+        if pair[1].score < MIN_SHARE * ranked[0][1].score:
+            break
+        if _fits(kind, *pair):
+            return [pair, *(one for one in ranked if one is not pair)]
+    return ranked
+
+
+def _fits(kind: str | None, hit: Hit, evidence: Evidence) -> bool:
+    if evidence.span is None:
+        return False
+    start, end = evidence.span[0] - hit.start, evidence.span[1] - hit.start
+    return fits(kind, hit.text[start:end], hit.text[:start]) > 0
 
 
 def _of_one_thing(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> list[tuple[Hit, Evidence]]:

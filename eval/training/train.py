@@ -32,12 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of checkpoints, curve and weights")
     parser.add_argument("--until", type=int, default=None, help="stop behind this stage (1 is the first)")
     parser.add_argument("--tokens", type=float, default=1.0, help="share of each stage's units, for trials")
+    parser.add_argument("--steps", type=int, default=None, help="steps of a stage at most; its rate has fallen by then")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.SEED)
     training = Training(options.out, options.tokens)
-    training.run(options.until or len(recipe.STAGES))
+    training.run(options.until or len(recipe.STAGES), options.steps)
 
 
 class Training:
@@ -63,11 +64,11 @@ class Training:
         self.stage, self.step, self.steps, self.seconds = 0, 0, 0, 0.0
         self._load()
 
-    def run(self, until: int) -> None:
-        """Goes through the stages that are left."""
+    def run(self, until: int, most: int | None = None) -> None:
+        """Goes through the stages that are left, `most` steps of each."""
         while self.stage < until:
             stage = recipe.STAGES[self.stage]
-            batches = list(self._batches(stage))
+            batches = list(self._batches(stage))[:most]
             log.info("stage %s: %d steps, from %d", stage.name, len(batches), self.step)
             began, tokens = time.monotonic(), 0
             losses: dict[str, list[float]] = {}

@@ -69,6 +69,7 @@ def test_the_kind_that_is_asked_for(question: str, kind: str | None) -> None:
         ("place", "Mill Lane", "at ", 1.0),
         ("place", "in the harbour", "", 1.0),
         ("place", "12", "", -1.0),
+        ("place", "Corva", "President Keller of ", 0.0),
         ("name", "the barge", "", -1.0),
         ("country", "to Ivory Coast", "", 1.0),
         ("country", "the U.S.", "in ", 1.0),

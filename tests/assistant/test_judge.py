@@ -278,3 +278,11 @@ def test_a_bulleted_list_is_given_and_quoted_whole() -> None:
     assert found.short == ("Halden: 12 percent", "Corva: 20 percent")
     (support,) = found.supports
     assert text[support.evidence.start : support.evidence.end] == "- Halden: 12 percent\n- Corva: 20 percent"
+
+
+def test_an_answer_is_of_the_kind_that_is_asked_for() -> None:
+    first = _reading("a", "A ferry will sail again, seven years after the last one.", 0.6, span="seven years")
+    second = _reading("b", "Tom Vell, who at 34 is the youngest mayor of Milbrook, said so.", 0.4, span="34")
+    assert judge([first, second], 0.3, question="How old is the mayor of Milbrook?").short == ("34",)
+    assert judge([first], 0.3, question="How old is the mayor of Milbrook?").short == (), "the quote alone"
+    assert judge([first], 0.3, question="How long did Milbrook have no ferry?").short == ("seven years",)
