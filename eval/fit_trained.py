@@ -3,7 +3,7 @@
 
 Nothing here was seen in training but the items of made questions, and nothing is a test record: train weeks of RealTimeQA
 over all its news articles, each question once as it is and once with every passage that holds the answer taken away; the
-held SQuAD titles; the Guardian articles of OneStopQA; held passages of BoolQ and CondaQA, and made questions on news items,
+held SQuAD titles; held passages of BoolQ and CondaQA, and made questions on news items,
 with and without the passage a question belongs to; evidence and claims of HealthVer and RTE. Five logistic regressions:
 which sentence answers (`order`), whether the best one does (`support`), whether a sentence by itself settles a yes/no
 question (`sentence_stance`), whether the best of them does so in its passage (`stance`), and which passage holds the answer
@@ -53,7 +53,7 @@ log = logging.getLogger("fit")
 
 SEED = 20250214
 READ_PASSAGES = 24
-SAMPLES = {"news": 300, "squad": 150, "misleading": 80, "absent": 60, "onestop": 80, "boolq": 160, "condaqa": 130,
+SAMPLES = {"news": 300, "squad": 150, "misleading": 80, "absent": 60, "boolq": 160, "condaqa": 130,
            "events": 160, "healthver": 700, "rte": 700}  # fmt: skip
 """Questions of each kind."""
 MAX_ABSENT = 1 / 3
@@ -64,7 +64,7 @@ MAX_ABSENT_POLAR = 1 / 6
 with the items that remain."""
 OUT = Path(__file__).parent.parent / "assistant" / "trained.json"
 FILES = ("news/realtimeqa_2022_articles.jsonl.gz", "news/realtimeqa_2022_questions.jsonl.gz", "reading/squad.jsonl.gz",
-         "reading/squad_train_subset.jsonl.gz", "reading/onestop_qa.jsonl.gz", "yes_no/boolq.jsonl.gz",
+         "reading/squad_train_subset.jsonl.gz", "yes_no/boolq.jsonl.gz",
          "yes_no/condaqa.jsonl.gz")  # fmt: skip
 
 
@@ -141,17 +141,6 @@ def _squad(cache: Path, share: float) -> Iterator[Asked]:
             yield from _open(index, "squad", row["question"], (), kind="absent")
 
 
-def _onestop(cache: Path, share: float) -> Iterator[Asked]:
-    rows = [row for row in records("reading/onestop_qa.jsonl.gz") if row["level"] == "Adv" and not is_test(row["title"])]
-    titles: dict[str, dict[str, None]] = {}
-    for row in rows:
-        titles.setdefault(row["title"], {})[row["context"]] = None
-    with Index(cache / "onestop.index") as index:
-        index.add([Article("\n\n".join(found), title=title) for title, found in titles.items()])
-        for row in _told("onestop", _sample(rows, "onestop", share)):
-            yield from _open(index, "onestop", row["question"], (row["critical_span"],), removed=True, stretch=True)
-
-
 def _pairs(cache: Path, share: float) -> Iterator[Asked]:  # noqa: ARG001
     """Claims with one piece of evidence, which may support, refute, or say nothing of them."""
     net = network.Network(network.weights())
@@ -224,15 +213,14 @@ def _polar(cache: Path, name: str, rows: list[dict[str, Any]], share: float) -> 
 
 
 def _open(
-    index: Index, source: str, question: str, answers: tuple[str, ...], *, kind: str = "answerable", removed: bool = False,
-    stretch: bool = False,
+    index: Index, source: str, question: str, answers: tuple[str, ...], *, kind: str = "answerable", removed: bool = False
 ) -> Iterator[Asked]:  # fmt: skip
     reader = _reader(index)
     passages = [(hit, index.sentences(hit)) for hit in index.search(question, READ_PASSAGES)]
     outputs = reader.outputs(question, passages)
     candidates = reader.candidates(question, passages, outputs)
-    right = [bool(answers) and _answers(_text(passages[one.passage][0], one), answers, stretch) for one in candidates]
-    held = [bool(answers) and _answers(hit.text, answers, stretch) for hit, _ in passages]
+    right = [bool(answers) and holds(_text(passages[one.passage][0], one), answers) for one in candidates]
+    held = [bool(answers) and holds(hit.text, answers) for hit, _ in passages]
     ranks = [
         (rank_values(hit, at, output, (), polar=False), holding)
         for at, ((hit, _), output, holding) in enumerate(zip(passages, outputs, held, strict=True))
@@ -241,12 +229,6 @@ def _open(
     if removed and not all(held):
         kept = [one for one in candidates if not held[one.passage]]
         yield Asked("removed", source, question, kept, [False] * len(kept))
-
-
-def _answers(text: str, answers: tuple[str, ...], stretch: bool) -> bool:
-    if stretch:  # the critical span is a stretch whose sentences all count
-        return any(_squeezed(text) in _squeezed(answer) or _squeezed(answer) in _squeezed(text) for answer in answers)
-    return holds(text, answers)
 
 
 def _reader(index: Index) -> TrainedReader:
@@ -278,7 +260,7 @@ def _squeezed(text: str) -> str:
 
 
 READ = (
-    ("pairs", _pairs), ("events", _events), ("boolq", _boolq), ("condaqa", _condaqa), ("onestop", _onestop),
+    ("pairs", _pairs), ("events", _events), ("boolq", _boolq), ("condaqa", _condaqa),
     ("squad", _squad), ("news", _news),
 )  # fmt: skip
 """What is read, each kept in a file of its own."""
