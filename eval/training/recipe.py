@@ -98,10 +98,10 @@ STAGES = (
         final=0.02,
     ),
 )  # fmt: skip
-"""Cheap short pairs first: stance comes slowly from long passages and mixed batches. At the end of the second stage spans
-and answerability still rose; the third goes on with them, with more questions that mislead, and the last adds what people
-ask of news most: who said what. The weights that ship are from the second: the third and fourth are better on their own
-test splits and worse on news (assistant/reader.md)."""
+"""Cheap short pairs first: stance comes slowly from long passages and mixed batches. Then passages; the third stage goes on
+with them, with more questions that mislead; the fourth adds what people ask of news most, who said what; the last sets
+single sentences against the hardest others, for evidence is a sentence. How far each of them was taken for the weights that
+ship, and what each brought: assistant/reader.md."""
 
 CHECKPOINT = 200
 """Steps between checkpoints."""
