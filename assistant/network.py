@@ -175,16 +175,18 @@ class Row:
     offsets: tuple[tuple[int, int], ...]
 
 
-def weights() -> Path:
-    """The weights that ship with the project."""
-    return Path(str(resources.files("assistant").joinpath("reader.safetensors")))
+def weights(*, polar: bool = False) -> Path:
+    """The weights that ship with the project: for yes/no questions, or for all others."""
+    return Path(str(resources.files("assistant").joinpath("stance.safetensors" if polar else "reader.safetensors")))
 
 
 @cache
 def digest() -> str:
-    """Names the weights: the first 8 hex digits of their SHA-256."""
-    with weights().open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:8]
+    """Names the weights: the first 8 hex digits of the SHA-256 of both files."""
+    found = hashlib.sha256()
+    for path in (weights(), weights(polar=True)):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:8]
 
 
 def _mean(hidden: Array, mask: npt.NDArray[np.int32]) -> Array:

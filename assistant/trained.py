@@ -1,7 +1,7 @@
 """The reader that ships: the trained network, its readings weighed with word overlap by logistic regressions.
 
-The network's weights are `reader.safetensors`; the regressions and the threshold stand in `trained.json` with the data
-they were fitted on (`python -m eval.fit_trained` makes it).
+The network's weights are `reader.safetensors`, for yes/no questions `stance.safetensors`; the regressions and the threshold
+stand in `trained.json` with the data they were fitted on (`python -m eval.fit_trained` makes it).
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class TrainedReader:
 
     def __init__(self, corpus: Corpus, *, net: Reads | None = None, weights: Fitted | None = None) -> None:
         self._corpus = corpus
-        self._network = net or shared_network()
+        self._network = net
         self._weights = weights or fitted()
         self._last: tuple[str, dict[Pair, Output]] = ("", {})
 
@@ -155,7 +155,8 @@ class TrainedReader:
         """Kept for the last question: `answer` and `search` ask the same."""
         last = self._last if self._last[0] == question else (question, {})
         fresh = list(dict.fromkeys(pair for pair in pairs if pair not in last[1]))
-        known = {**last[1], **dict(zip(fresh, self._network.read(fresh), strict=True))} if fresh else last[1]
+        net = self._network or shared_network(polar=is_polar(question))
+        known = {**last[1], **dict(zip(fresh, net.read(fresh), strict=True))} if fresh else last[1]
         self._last = (question, known)  # replaced whole: safe to share
         return [known[pair] for pair in pairs]
 
@@ -440,6 +441,6 @@ def name() -> str:
 
 
 @cache
-def shared_network() -> network.Network:
-    """The network, loaded once a process."""
-    return network.Network(network.weights())
+def shared_network(*, polar: bool = False) -> network.Network:
+    """The network for yes/no questions or for all others, loaded once a process."""
+    return network.Network(network.weights(polar=polar))
