@@ -125,9 +125,9 @@ def sayer(quote: str, before: Sequence[str]) -> tuple[str, int] | None:
     for back, sentence in enumerate(reversed(before[-MAX_BACK:]), 1):
         if who := speaker(sentence):
             return who, back
-        people = _people(sentence)
-        if people:
-            return (people[0], back) if len({name.split()[-1] for name in people}) == 1 else None
+        if people := _people(sentence):
+            only = _only(people)
+            return (only, back) if only else None
     return None
 
 
@@ -136,6 +136,11 @@ def _people(sentence: str) -> list[str]:
     runs = [found for found in _RUN.finditer(sentence) if not _AT.search(sentence[: found.start()])]
     names = (found.group().removesuffix("’s").removesuffix("'s") for found in runs)
     return [name for name in names if not _NO_PERSON.search(name)]
+
+
+def _only(people: Sequence[str]) -> str | None:
+    """The one person that all these names mean, by their last words."""
+    return people[0] if len({name.split()[-1] for name in people}) == 1 else None
 
 
 _AT = re.compile(r"\b(?:in|at|near|outside|across) (?:the )?$")
@@ -154,5 +159,4 @@ def referent(quote: str, before: str) -> str | None:
     """
     if not _LEADING.match(quote):
         return None
-    names = _people(before)
-    return names[0] if len({name.split()[-1] for name in names}) == 1 else None
+    return _only(_people(before))

