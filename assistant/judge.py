@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from assistant.answer_types import EXACT, expected, fits
 from assistant.attribution import QUOTED, sayer, speaker, tellers
 from assistant.features import NUMBER_WORDS, text_keys
-from assistant.lists import bulleted, is_list, items, together
+from assistant.lists import bulleted, is_list, items, several, together
 from assistant.reader import Evidence, Reading
 from assistant.records import Stance, Status, Verdict
 from assistant.values import differ, same
@@ -226,10 +226,12 @@ def _sayer(hit: Hit, evidence: Evidence) -> tuple[str, tuple[Hit, Evidence] | No
 
 
 def _short(best: tuple[Hit, Evidence], question: str) -> tuple[str, ...]:
-    """The span; with its neighbours where people or bodies are asked for and it is one of several in a row."""
+    """The span; with its neighbours where it is one of several names or things in a row."""
     kind = expected(question)
     if kind in ("person", "speaker", "name") and (names := together(*best)):
         return tuple(dict.fromkeys(names))
+    if kind in (None, "person", "name") and (things := several(*best)):
+        return tuple(dict.fromkeys(things))
     if kind in EXACT and not _fits(kind, *best):
         return ()
     given = _span(*best)

@@ -23,7 +23,7 @@ MAX_NAME_WORDS = 4
 
 _WORD_BEFORE = re.compile(r"(?P<word>[A-ZÀ-Þ][\w’'-]*) $")
 _WORD_BEHIND = re.compile(r" (?P<word>[A-ZÀ-Þ][\w’'-]*)")
-_NO_NAME = re.compile(
+NO_NAME = re.compile(
     r"^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|"
     r"november|december)s?$",
     re.I,
@@ -110,7 +110,7 @@ def completed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _in_name(word: str) -> bool:
-    return not (_NO_NAME.match(word) or word.casefold() in terms.STOPWORDS)
+    return not (NO_NAME.match(word) or word.casefold() in terms.STOPWORDS)
 
 
 def _ends_in_name(span: str) -> bool:

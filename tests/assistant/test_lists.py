@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.lists import bulleted, is_list, items, together
+from assistant.lists import bulleted, is_list, items, several, together
 from assistant.reader import Evidence
 from index import Hit
 
@@ -25,12 +25,74 @@ def test_not_lists(question: str) -> None:
     assert not is_list(question)
 
 
-def test_the_whole_enumeration_is_given() -> None:
-    sentence = "The council chose Rosa Keller, Ivan Petrov, and treasurer Wei Tanaka to lead the talks."
+def _placed(sentence: str, span: str) -> tuple[Hit, Evidence]:
     hit = Hit("a", None, None, None, sentence, 0, len(sentence), 1.0, {})
-    start = sentence.index("Ivan")
-    found = items(hit, Evidence(0, len(sentence), 1.0, 1.0, (start, start + len("Ivan Petrov"))))
-    assert found[:2] == ["Rosa Keller", "Ivan Petrov"]
+    begin = sentence.index(span)
+    return hit, Evidence(0, len(sentence), 1.0, 1.0, (begin, begin + len(span)))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "spans", "expected"),
+    [
+        (
+            "The council chose Rosa Keller, Ivan Petrov, and treasurer Wei Tanaka to lead the talks.",
+            ("Rosa Keller", "Ivan Petrov"),
+            ["Rosa Keller", "Ivan Petrov", "treasurer Wei Tanaka"],
+        ),
+        (
+            "The crew was led by Rosa Keller, its first mate, along with Ivan Petrov (Halden) and Wei Tanaka.",
+            ("Rosa Keller", "Ivan Petrov", "Wei Tanaka", "Rosa Keller, its first mate"),
+            ["Rosa Keller", "Ivan Petrov", "Wei Tanaka"],
+        ),
+        (
+            "Against it stood Rosa Keller, who wanted a ferry, and Ivan Petrov, 41, who wanted nothing.",
+            ("Rosa Keller", "Ivan Petrov"),
+            ["Rosa Keller", "Ivan Petrov"],
+        ),
+        (
+            "She named Secretary of Trade Rosa Keller, Harbour Director Ivan Petrov and envoy Wei Tanaka to do it.",
+            ("Trade Rosa Keller", "Harbour Director Ivan Petrov"),
+            ["Secretary of Trade Rosa Keller", "Harbour Director Ivan Petrov", "envoy Wei Tanaka"],
+        ),
+        (
+            "The prize was spent on a boat, new sails and a week in the hills.",
+            ("a boat", "new sails", "a week in the hills", "a boat, new sails and a week in the hills"),
+            ["a boat", "new sails", "a week in the hills"],
+        ),
+        (
+            "Fishers with a licence, ferry crews on duty and children under ten would pay nothing.",
+            ("Fishers with a licence", "ferry crews on duty", "children under ten"),
+            ["Fishers with a licence", "ferry crews on duty", "children under ten"],
+        ),
+        (
+            "On Friday, a storm cut the cable and threw sand on the mill, the Old Court and the houses of fishers.",
+            ("the Old Court", "the mill"),
+            ["the mill", "the Old Court", "the houses of fishers"],
+        ),
+    ],
+)
+def test_the_whole_enumeration_is_given(sentence: str, spans: tuple[str, ...], expected: list[str]) -> None:
+    for span in spans:
+        hit, evidence = _placed(sentence, span)
+        assert items(hit, evidence) == expected, span
+        assert several(hit, evidence) == (expected if len(expected) > 2 else []), span
+
+
+@pytest.mark.parametrize(
+    ("sentence", "span"),
+    [
+        ("She praised Rosa Keller and met Ivan Petrov.", "Rosa Keller"),
+        ("Rosa Keller, Halden’s mayor, signed it and left.", "Rosa Keller"),
+        ("It was opened by Rosa Keller, a teacher, and Halden Council paid for it.", "Rosa Keller"),
+        ("The fire took a barn and two people were hurt.", "a barn"),
+        ("He sold the boat, and the house went to his sister.", "the boat"),
+        ("On Friday, Rosa Keller left.", "Rosa Keller"),
+    ],
+)
+def test_what_only_stands_beside_it_is_no_item(sentence: str, span: str) -> None:
+    hit, evidence = _placed(sentence, span)
+    assert items(hit, evidence) == [span]
+    assert several(hit, evidence) == [] and together(hit, evidence) == []
 
 
 @pytest.mark.parametrize(
@@ -39,13 +101,10 @@ def test_the_whole_enumeration_is_given() -> None:
         ("Rosa Keller and Ivan Petrov signed it.", "Ivan Petrov", ["Rosa Keller", "Ivan Petrov"]),
         ("Rosa Keller, Ivan Petrov and Wei Tanaka signed it.", "Rosa Keller", ["Rosa Keller", "Ivan Petrov", "Wei Tanaka"]),
         ("Rosa Keller signed it.", "Rosa Keller", []),
-        ("Rosa Keller, Halden’s mayor, signed it and left.", "Rosa Keller", []),
     ],
 )
 def test_names_that_stand_together(sentence: str, name: str, expected: list[str]) -> None:
-    hit = Hit("a", None, None, None, sentence, 0, len(sentence), 1.0, {})
-    span = (sentence.index(name), sentence.index(name) + len(name))
-    assert together(hit, Evidence(0, len(sentence), 1.0, 1.0, span)) == expected
+    assert together(*_placed(sentence, name)) == expected
 
 
 BULLETS = """The rates differ by port:
