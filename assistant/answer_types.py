@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from assistant.features import NUMBER_WORDS, SAYING, SPEAKER
+from assistant.words import DAY, MONTH
 
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|years?|decades?|centur(?:y|ies))"
 _ASKED = tuple(
@@ -41,11 +42,8 @@ _ASKED = tuple(
 )  # fmt: skip
 """The first that is found: «how many years» is a duration, not a count."""
 
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:jan|feb|mar|apr|jun|jul|aug|"
-    r"sept?|oct|nov|dec)\b\.?)"
-)
-_DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?)"
+_MONTH = rf"(?:{MONTH}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+_DAY = rf"(?:(?:{DAY})s?)"
 _NUMBER = re.compile(rf"\d|\b(?:{NUMBER_WORDS}|half|twice|once|third|quarter|no one|nobody|none)\b", re.I)
 _PERCENTAGE = re.compile(r"%|\bper ?cent\b|\bpercentage\b|\b(?:half|third|quarter|fifth|tenth)s?\b", re.I)
 _MONEY = re.compile(

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from assistant.words import BODY_OR_PLACE, DAY, DAYS, MONTH, MONTHS
+
 _VERBS = (
     "said|says|told|tells|stated|states|added|adds|wrote|writes|announced|announces|declared|declares|insisted|insists|"
     "warned|warns|argued|argues|acknowledged|acknowledges|admitted|admits|conceded|concedes|replied|confirmed|confirms|"
@@ -35,17 +37,12 @@ _LAST_NAME = re.compile(r"(?<= )[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ][\w’'.-]*)+
 _PRONOUN = re.compile(
     r"^(?:he|she|they|it|we|i|you|this|that|there|which|who|what|one|some|many|others|but|and|as|in|on|at|when|if)\b", re.I
 )
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December")  # fmt: skip
-_SAID_DAY = re.compile(
-    rf"\b(?:{_VERBS})\b[^“”\".;]{{0,60}}?\b(?:on |late |early )?(?P<day>{'|'.join(_DAYS)}|yesterday|today)\b"
-)
+_SAID_DAY = re.compile(rf"\b(?:{_VERBS})\b[^“”\".;]{{0,60}}?\b(?:on |late |early )?(?P<day>{DAY}|yesterday|today)\b")
 _DATED = re.compile(
-    rf"\b(?:{_VERBS})\b[^“”\".;]{{0,60}}?\bon (?P<month>{'|'.join(_MONTHS)}) (?P<number>\d{{1,2}})"
+    rf"\b(?:{_VERBS})\b[^“”\".;]{{0,60}}?\bon (?P<month>{MONTH}) (?P<number>\d{{1,2}})"
     r"(?:, (?P<year>\d{4}))?\b"
 )
-_ON_DAY = re.compile(rf"^(?:On|Late on|Early on) (?P<day>{'|'.join(_DAYS)})\b,?")
+_ON_DAY = re.compile(rf"^(?:On|Late on|Early on) (?P<day>{DAY})\b,?")
 
 
 def speaker(sentence: str) -> str | None:
@@ -76,7 +73,7 @@ def said_on(sentence: str, published: str | None) -> str | None:
         if year is None:
             return words
         try:
-            found = date(int(year), _MONTHS.index(match["month"]) + 1, int(match["number"]))
+            found = date(int(year), MONTHS.index(match["month"]) + 1, int(match["number"]))
         except ValueError:
             return words
         if not match["year"] and published and found > date.fromisoformat(published[:10]):
@@ -91,8 +88,8 @@ def resolved(day: str, published: str | None) -> str:
     if not published:
         return day
     today = date.fromisoformat(published[:10])
-    if day in _DAYS:
-        return (today - timedelta(days=(today.weekday() - _DAYS.index(day)) % 7)).isoformat()
+    if day in DAYS:
+        return (today - timedelta(days=(today.weekday() - DAYS.index(day)) % 7)).isoformat()
     return (today - timedelta(days=day == "yesterday")).isoformat()
 
 
@@ -135,7 +132,7 @@ def _people(sentence: str) -> list[str]:
     """The runs of two or more capitalised words that are no body or place, by their words or by «in» before them."""
     runs = [found for found in _RUN.finditer(sentence) if not _AT.search(sentence[: found.start()])]
     names = (found.group().removesuffix("’s").removesuffix("'s") for found in runs)
-    return [name for name in names if not _NO_PERSON.search(name)]
+    return [name for name in names if not BODY_OR_PLACE.search(name)]
 
 
 def _only(people: Sequence[str]) -> str | None:
@@ -146,10 +143,6 @@ def _only(people: Sequence[str]) -> str | None:
 _AT = re.compile(r"\b(?:in|at|near|outside|across) (?:the )?$")
 _LEADING = re.compile(r"^[“\"]?(?:He|She)\b")
 _RUN = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?:\.? (?:(?:de|van|von|der|bin|al|el|la) )?[A-ZÀ-Þ][\w’'-]*)+")
-_NO_PERSON = re.compile(
-    r"\b(?:House|Senate|Council|Committee|Party|Union|Court|Ministry|Department|University|Company|Street|Island|Bridge|Club|League|"
-    r"States|Kingdom|Republic|Conference|Group|Times|Post|Office|Bank|Agency|Association|River|City|Hall|Museum|Hospital)\b"
-)
 
 
 def referent(quote: str, before: str) -> str | None:

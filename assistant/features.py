@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.attribution import QUOTED, SAYS, speaker, tellers
+from assistant.words import DAY, MONTH
 from index import Hit, Sentence, terms
 
 FEATURES = (
@@ -34,8 +35,7 @@ NUMBER_WORDS = (
 )
 _NUMBER = re.compile(rf"\d|\b(?:{NUMBER_WORDS}|half|twice|third|quarter)\b", re.I)
 _TIME = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|"
-    r"november|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.|(?:19|20)\d\d|today|yesterday|tomorrow|tonight|"
+    rf"\b(?:{DAY}|{MONTH}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.|(?:19|20)\d\d|today|yesterday|tomorrow|tonight|"
     r"noon|midnight|\d{1,2}(?::\d\d)? ?[ap]\.?m\.?|(?:last|next|this|earlier|later) (?:week|month|year|night|spring|summer|"
     r"autumn|fall|winter)|(?:days?|weeks?|months?|years?|hours?|minutes?) (?:ago|later|earlier|after|before))\b",
     re.I,

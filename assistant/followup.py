@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from assistant.words import BODY_OR_PLACE
 from index import terms
 
 MAX_TOPIC_WORDS = 8
@@ -69,11 +70,6 @@ _SPEECH = (
 )
 _WITHIN = r"(?:in|at|near|across|inside|outside|into|around)"
 _EXISTS = re.compile(r"\b(?:is|are|was|were) there\b|\bthere (?:is|are|was|were)\b", re.I)
-_NO_PERSON = re.compile(
-    r"\b(?:House|Senate|Council|Committee|Party|Union|Court|Ministry|Department|University|Company|Street|Island|Bridge|Club|"
-    r"League|States|Kingdom|Republic|Conference|Group|Times|Post|Office|Bank|Agency|Association|River|City|Hall|Museum|"
-    r"Hospital|War|Act|Bill|Cup|Airport|Park|School|College|Army|Navy|Band|Orchestra)\b"
-)
 _PLACE = re.compile(r"\b(?:in|at|to|from|near|around) (?P<name>(?:the )?[A-ZÀ-Þ][\w’'.-]+(?: [A-ZÀ-Þ][\w’'.-]+)*)")
 _OPENING = re.compile(
     rf"^(?:{_WH}|{_AUXILIARY}|tell me|describe|explain|name|list|give me|the|a|an|in|on|at|i|please)\b", re.I
@@ -162,7 +158,7 @@ def _taken_up(topic: str, spoken: _Spoken) -> bool:
 
 
 def _no_person(name: str) -> bool:
-    return bool(_NO_PERSON.search(name) or _NUMBER_NAME.match(name))
+    return bool(BODY_OR_PLACE.search(name) or _NUMBER_NAME.match(name))
 
 
 def _resolved(question: str, spoken: _Spoken) -> str:
@@ -238,7 +234,7 @@ def _about(text: str, spoken: _Spoken) -> str | None:
     old = names(spoken.question)
     if new:
         like = [name for name in old if bool(_NUMBER_NAME.match(name)) == bool(_NUMBER_NAME.match(new[0]))]
-        like = [name for name in like if bool(_NO_PERSON.search(name)) == bool(_NO_PERSON.search(new[0]))] or like
+        like = [name for name in like if bool(BODY_OR_PLACE.search(name)) == bool(BODY_OR_PLACE.search(new[0]))] or like
         if like:
             # The one asked of comes first: «What did Hegseth say about Kyiv?» - «And Vance?»
             return _asked(spoken.question.replace(like[0], what, 1))
@@ -355,7 +351,7 @@ def _thing(question: str) -> str | None:
     """The last name in a question that is nobody's: «the University of Brevia», «the Tolland Bridge», «in Brevia»."""
     found = [
         name for name in names(question)
-        if (_NO_PERSON.search(name) or re.search(rf"\b(?:the|{_WITHIN}) {re.escape(name)}(?![’'])", question))
+        if (BODY_OR_PLACE.search(name) or re.search(rf"\b(?:the|{_WITHIN}) {re.escape(name)}(?![’'])", question))
         and not _NUMBER_NAME.match(name)
     ]  # fmt: skip
     return _with_article(found[-1], question) if found else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from assistant.words import DAY, MONTH
 from index import terms
 
 MAX_TOKENS = 24
@@ -23,11 +24,7 @@ MAX_NAME_WORDS = 4
 
 _WORD_BEFORE = re.compile(r"(?P<word>[A-ZÀ-Þ][\w’'-]*) $")
 _WORD_BEHIND = re.compile(r" (?P<word>[A-ZÀ-Þ][\w’'-]*)")
-NO_NAME = re.compile(
-    r"^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|"
-    r"november|december)s?$",
-    re.I,
-)
+NO_NAME = re.compile(rf"^(?:{DAY}|{MONTH})s?$", re.I)
 _NUMBER_BEFORE = re.compile(r"(?:[$£€¥]|(?<![\w.,])[$£€¥]?\d[\d,]*[.,])$")
 _NUMBER_BEHIND = re.compile(
     r"(?:[.,]\d+)*(?: ?%| per ?cent\b| ?(?:hundred|thousand|million|billion|trillion|bn|m)\b)?", re.I

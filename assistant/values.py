@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from text_to_num import alpha2digit
 
+from assistant.words import MONTH
 from index import terms
 
 HEDGED = 0.06
@@ -23,7 +24,7 @@ _CURRENCY = {"$": "dollar", "£": "pound", "€": "euro", "¥": "yen"}
 _AMOUNT = re.compile(r"(?P<sign>[$£€¥])?\s?(?P<number>\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(?P<multiple>hundred|"
                      r"thousand|million|billion|trillion|bn|dozen|[mk](?=\b))?s?\b\s?(?P<unit>%|[a-z°]+)?")  # fmt: skip
 _MULTIPLIED = re.compile(r"(\d[\d,]*(?:\.\d+)?) ?(hundred|thousand|million|billion|trillion|bn)\b")
-_MONTH = re.compile(r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b")
+_MONTH = re.compile(rf"\b(?:{MONTH.lower()})\b")
 _SMALL = frozenset("of in on at to for a an the and or by with from per who that were was had have".split())
 
 

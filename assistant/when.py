@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-           "december")  # fmt: skip
-_MONTH = "|".join(_MONTHS)
+from assistant.words import DAY, MONTH
+
+_DAYS, _MONTHS = DAY.lower().split("|"), MONTH.lower().split("|")
+_MONTH = MONTH.lower()
 _DAY = (
     rf"(?:yesterday|today|{'|'.join(_DAYS)}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}} (?:{_MONTH})(?: \d{{4}})?|"
     rf"(?:{_MONTH}) \d{{1,2}}(?:,? \d{{4}})?)"
