@@ -1,23 +1,21 @@
 """The reader that ships: the trained network, its readings weighed with word overlap by logistic regressions.
 
-The network's weights are `reader.safetensors`, for yes/no questions `stance.safetensors`; the regressions and the threshold
-stand in `trained.json` with the data they were fitted on (`python -m eval.fit_trained` makes it).
+The network's weights are `reader.safetensors`, for yes/no questions `stance.safetensors`; what weighs their readings is in
+`weighing.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
-from typing import Any, Protocol
+from typing import Protocol
 
 import assistant.network as network
 import assistant.spans as spans
+import assistant.weighing as weighing
 from assistant.answer_types import expected, fits
 from assistant.attribution import tellers
 from assistant.features import OPENING_CHARS, Asked, asked, lexical, text_keys
@@ -27,6 +25,17 @@ from assistant.reader import Evidence, Reading
 from assistant.spans import Span
 from assistant.understand import asked_of, is_polar, names_of
 from assistant.untrained import Corpus
+from assistant.weighing import (
+    Candidate,
+    Fitted,
+    fitted,
+    logistic,
+    polar_odds,
+    rank_values,
+    stance_values,
+    support_values,
+    weighed,
+)
 from index import Hit, Sentence, terms
 
 CLOSE = 12
@@ -40,26 +49,6 @@ that hold the answer (246 train questions on news) F1 is .78 with them, .77 with
 POLAR_UNITS = 12
 """Sentences whose own stance is read, for a yes/no question."""
 
-ORDER = (
-    "relevance", "span", "covered", "covered_near", "covered_passage", "covered_rare", "uncovered_peak", "type_match",
-    "passage_cosine", "rank", "length", "span_type", "span_asked", "close_relevance", "close_span",
-)  # fmt: skip
-"""Of a sentence: the network's two readings of its passage first, then as `features.FEATURES`, then of its span, then the
-network's readings of the sentence itself."""
-SUPPORT = (*ORDER, "lead", "best_relevance")
-"""Of the same sentence, for P(it answers): also how far it is ahead of other answers, and the best passage's relevance."""
-SENTENCE_STANCE = ("settled", "decided", "covered", "uncovered_peak")
-"""Of a sentence beside a yes/no question, for P(it settles the question by itself, its stance being right)."""
-STANCE = (
-    "by_itself", "covered_near", "covered_passage", "agreement", "passage_settled", "passage_cosine",
-    "named", "named_before", "named_above",
-)  # fmt: skip
-"""Of the same sentence in its passage: the log odds of the first, then what stands around it; at last which share of the
-question's names stands in the sentence, in it or the one before, in these or the headline."""
-RANK = ("relevance", "retrieval", "passage_cosine", "rank", "best_score", "settled")
-"""Of a passage, for its place."""
-
-
 _PRONOUN = re.compile(r"\b(?:he|she|they|it|we|i|his|her|their|its|him|them)\b", re.I)
 
 
@@ -71,36 +60,6 @@ class Reads(Protocol):
 
     def read(self, pairs: Sequence[Pair]) -> list[Output]:
         """One output a pair, in the order given."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A sentence, or several that are only quoted together, with its features before they are weighed."""
-
-    passage: int
-    """Position of its passage among those given."""
-    start: int
-    end: int
-    values: tuple[float, ...]
-    """As `ORDER`; for a yes/no question as `SENTENCE_STANCE`, then as `STANCE` without its first."""
-    span: tuple[int, int] | None
-    stance: tuple[float, float, float] | None
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """Weights of the regressions, one a feature with the intercept last, and the thresholds."""
-
-    order: tuple[float, ...]
-    support: tuple[float, ...]
-    sentence_stance: tuple[float, ...]
-    stance: tuple[float, ...]
-    rank: tuple[float, ...]
-    threshold: float
-    """P(answers) below which the record is silent."""
-    polar_threshold: float
-    """The same for yes/no questions."""
-    evidence: Mapping[str, Any]
 
 
 class TrainedReader:
@@ -320,18 +279,6 @@ def _averaged(outputs: Sequence[Output]) -> Output:
     return replace(outputs[0], stance=(yes, no, neither))
 
 
-def support_values(candidates: Sequence[Candidate], scores: Sequence[float]) -> list[tuple[float, ...]]:
-    """For each candidate the features of SUPPORT; `scores` are their log odds of being the evidence."""
-    best = max((one.values[0] for one in candidates), default=0.0)
-    order = sorted(range(len(candidates)), key=lambda at: -scores[at])[:2]
-    found = []
-    for at, one in enumerate(candidates):
-        rival = next((other for other in order if other != at), None)
-        lead = scores[at] - scores[rival] if rival is not None else 4.0
-        found.append((*one.values, max(-4.0, min(4.0, lead)), best))
-    return found
-
-
 def _speaks_of(name: str, text: str) -> bool:
     """Whether a text may speak of somebody: it names them, means them by a pronoun, or doesn't open with another name.
 
@@ -370,45 +317,6 @@ def _named(
     return one, two, three
 
 
-def polar_odds(sentence_stance: Sequence[float], stance: Sequence[float], one: Candidate) -> float:
-    """Log odds of «settles the question, and its stance is right»."""
-    alone = len(SENTENCE_STANCE)
-    return weighed(stance, (weighed(sentence_stance, one.values[:alone]), *one.values[alone:]))
-
-
-def stance_values(own: Output, passage: Output) -> tuple[float, float, float, float]:
-    """How much a sentence settles and decides by itself, how much its passage settles, and whether the two lean one way."""
-    yes, no, neither = own.stance
-    settled, decided = -_odds(neither), abs(_odds(yes / max(1e-6, yes + no)))
-    leaning = (yes - no) / max(1e-6, yes + no)
-    other = (passage.stance[0] - passage.stance[1]) / max(1e-6, passage.stance[0] + passage.stance[1])
-    return settled, decided, -_odds(passage.stance[2]), leaning * other
-
-
-def rank_values(hit: Hit, rank: int, output: Output, best: Sequence[Evidence], *, polar: bool) -> tuple[float, ...]:
-    """The features of RANK."""
-    settled = -_odds(output.stance[2]) if polar else 0.0
-    return (
-        output.relevance, hit.scores.get("retrieval", hit.score), hit.scores.get("dense", 0.0), 1 / (1 + rank),
-        best[0].score if best else 0.0, settled,
-    )  # fmt: skip
-
-
-def weighed(weights: Sequence[float], values: Sequence[float]) -> float:
-    """Log odds: the weighted sum with the intercept, which comes last."""
-    return weights[-1] + sum(weight * value for weight, value in zip(weights, values, strict=False))
-
-
-def logistic(odds: float) -> float:
-    """The probability of log odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
-
-
-def _odds(probability: float) -> float:
-    bounded = min(1 - 1e-4, max(1e-4, probability))
-    return math.log(bounded / (1 - bounded))
-
-
 def _with_quotations(evidence: Sequence[Evidence], whole: Mapping[int, tuple[int, int]]) -> list[Evidence]:
     """Sentences that are only quoted together become one piece of evidence: the best of them with longer bounds."""
     found: dict[tuple[int, int], Evidence] = {}
@@ -420,24 +328,10 @@ def _with_quotations(evidence: Sequence[Evidence], whole: Mapping[int, tuple[int
     return list(found.values())
 
 
-def _file() -> str:
-    return resources.files("assistant").joinpath("trained.json").read_text("utf-8")
-
-
-@cache
-def fitted() -> Fitted:
-    """The weights that ship with the project."""
-    found = json.loads(_file())
-    lists = {key: tuple(found[key]) for key in ("order", "support", "sentence_stance", "stance", "rank")}
-    return Fitted(
-        **lists, threshold=found["threshold"], polar_threshold=found["polar_threshold"], evidence=found["evidence"]
-    )
-
-
 @cache
 def name() -> str:
     """Names network and regressions."""
-    return f"trained-{network.digest()}-{hashlib.sha256(_file().encode()).hexdigest()[:8]}"
+    return f"trained-{network.digest()}-{weighing.digest()}"
 
 
 @cache

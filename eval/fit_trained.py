@@ -28,7 +28,8 @@ import numpy.typing as npt
 
 from assistant import features, network
 from assistant.network import Pair
-from assistant.trained import (
+from assistant.trained import TrainedReader
+from assistant.weighing import (
     ORDER,
     RANK,
     SENTENCE_STANCE,
@@ -36,7 +37,6 @@ from assistant.trained import (
     SUPPORT,
     Candidate,
     Fitted,
-    TrainedReader,
     rank_values,
     stance_values,
     support_values,

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from assistant.network import Output, Pair
-from assistant.trained import (
+from assistant.trained import TrainedReader, _speaks_of
+from assistant.understand import asked_of, is_polar, names_of
+from assistant.weighing import (
     ORDER,
     RANK,
     SENTENCE_STANCE,
@@ -17,13 +19,10 @@ from assistant.trained import (
     SUPPORT,
     Candidate,
     Fitted,
-    TrainedReader,
-    _speaks_of,
     fitted,
     stance_values,
     support_values,
 )
-from assistant.understand import asked_of, is_polar, names_of
 from index import Article, Hit, Index
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.trained import ORDER, SENTENCE_STANCE, STANCE, Candidate, weighed
+from assistant.weighing import ORDER, SENTENCE_STANCE, STANCE, Candidate, weighed
 from eval.fit_trained import MAX_ABSENT, Asked, _best, _best_polar, _calibration_error, _fit, _fold, _reliability, _threshold
 
 
