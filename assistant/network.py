@@ -31,8 +31,8 @@ MAX_TITLE_TOKENS = 24
 BATCH = 4
 """Pairs a forward pass, of like length: padding costs as much as words, and four fill two cores already."""
 
-WARM = 2
-"""The read at which a process is taken to stay: bfloat16 is made ready for those that follow."""
+WARM = 3
+"""The read at which a process is taken to stay, a question taking two: bfloat16 is made ready for those that follow."""
 MIN_COSINE = 0.999
 """Between bfloat16 and float32 hidden states, in the median; below it, float32 is kept."""
 

@@ -91,7 +91,8 @@ def test_cheap_commands_import_nothing_heavy(samples_path: Path) -> None:
 
 def test_asking_needs_no_torch(samples_path: Path) -> None:
     code = (
-        "import sys; from assistant import answer\n"
+        "import sys; from assistant import answer, network\n"
+        "network.has_bfloat16 = lambda: True\n"  # as on the machines that would gain by it, in a process that stays
         f"answer('Where did Vance meet Zelensky?', index={str(samples_path)!r})\n"
         "print(sorted({'torch', 'sentence_transformers', 'transformers', 'llama_index', 'trafilatura'} & set(sys.modules)))"
     )
