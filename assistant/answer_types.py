@@ -27,6 +27,7 @@ _ASKED = tuple(
         ("number", r"\bhow (?:much|far|often|tall|big|high|large|fast|deep|wide|heavy|hot|cold|late|early)\b|"
                    r"\bwhat (?:number|amount|rate|score|attendance|speed|size|height|weight|length|distance|turnout)\b"),
         ("year", r"\b(?:what|which) year\b"),
+        ("clock", r"\b(?:at )?what time\b|\bwhat hour\b"),
         ("time", r"\bwhen\b|\b(?:what|which) (?:date|day|month|time|week|night|morning|evening|season|century|decade)\b|"
                  r"\bhow soon\b"),
         ("saying", SAYING),
@@ -61,6 +62,11 @@ _TIME = re.compile(
     rf"never|immediately)\b|\d ?[ap]\.?m\b|\d[:.]\d\d\b|\b{_UNIT}\b|\bo'clock\b|\b(?:after|before|during|until|since|once) ",
     re.I,
 )
+_CLOCK = re.compile(
+    r"\b\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|\b\d{1,2}[:.]\d\d\b|\bnoon\b|\bmidday\b|\bmidnight\b|\bo['’]clock\b|\bdawn\b|"
+    r"\bdusk\b|\b(?:half|quarter) (?:past|to)\b",
+    re.I,
+)
 _NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'-]*")
 _NO_PERSON = re.compile(rf"^(?:{_DAY}|{_MONTH})$", re.I)
 _AT_PLACE = re.compile(r"\b(?:in|at|near|across|outside|inside|around|off|throughout|into) (?:the |an? )?$", re.I)
@@ -93,7 +99,7 @@ def expected(question: str) -> str | None:
     return next((kind for kind, pattern in _ASKED if pattern.search(question)), None)
 
 
-EXACT = frozenset(("percentage", "duration", "age", "money", "count", "year", "time", "country"))
+EXACT = frozenset(("percentage", "duration", "age", "money", "count", "year", "clock", "time", "country"))
 """Kinds that the form of words tells for certain."""
 
 
@@ -120,6 +126,8 @@ def fits(kind: str | None, span: str, before: str = "") -> float:
         return _told(number and not dated)
     if kind == "year":
         return _told(bool(_YEAR.search(span)))
+    if kind == "clock":
+        return _told(bool(_CLOCK.search(span)))
     if kind == "time":
         return _told(bool(_TIME.search(span)))
     if kind == "country":

@@ -38,6 +38,12 @@ DECIDED = 0.2
 MIXED_SHARE = 0.7
 """Evidence against counts beside evidence for when it is at least this share of it, and the other way round."""
 
+NAMED_SHARE = 0.7
+"""The same for an answer without an amount: another name or year of the kind that is asked for."""
+NAMED = frozenset(("person", "name", "year", "country"))
+"""Kinds of which two different ones are two answers; a place may lie within another, a day be told in two ways."""
+COUNTED = frozenset(("percentage", "duration", "age", "money", "count", "number"))
+
 _NEGATIONS = frozenset("no not never nor neither none nobody nothing without cannot".split())
 _TURN = re.compile(
     r"\b(?:later|initially|at first|earlier|by then|since then|reversed?|backtrack\w*|walked back|softened|no longer|"
@@ -192,7 +198,7 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
     if not polar:
         ranked = _of_one_thing(_of_the_kind(ranked, question), question)
         best = ranked[0][1]
-    rivals = [] if polar else _rivals(ranked)
+    rivals = [] if polar else _rivals(ranked, expected(question))
     if rivals:
         chosen = _grouped([ranked[0], *rivals], MAX_QUOTES)
         in_time = _in_time(chosen[0], chosen[1]) if len(chosen) == 2 else None
@@ -255,8 +261,7 @@ def _of_the_kind(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> Seque
 def _fits(kind: str | None, hit: Hit, evidence: Evidence) -> bool:
     if evidence.span is None:
         return False
-    start, end = evidence.span[0] - hit.start, evidence.span[1] - hit.start
-    return fits(kind, hit.text[start:end], hit.text[:start]) > 0
+    return fits(kind, _span(hit, evidence), hit.text[: evidence.span[0] - hit.start]) > 0
 
 
 def _of_one_thing(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> list[tuple[Hit, Evidence]]:
@@ -294,7 +299,7 @@ def _particulars(question: str) -> list[str]:
     return [word for word in dict.fromkeys(found) if word.casefold() not in terms.STOPWORDS]
 
 
-def _rivals(ranked: Sequence[tuple[Hit, Evidence]]) -> list[tuple[Hit, Evidence]]:
+def _rivals(ranked: Sequence[tuple[Hit, Evidence]], kind: str | None) -> list[tuple[Hit, Evidence]]:
     """Evidence of other articles for an answer that excludes the best one's."""
     hit, best = ranked[0]
     if best.span is None:
@@ -304,13 +309,20 @@ def _rivals(ranked: Sequence[tuple[Hit, Evidence]]) -> list[tuple[Hit, Evidence]
         if other.article_id == hit.article_id or evidence.span is None:
             continue
         # By score: support counts a rival against both.
-        if evidence.score < RIVAL_SHARE * best.score:
-            continue
-        given = _span(other, evidence)
-        known = [_span(hit, best), *(_span(*pair) for pair in found)]
-        if all(differ(given, one) for one in known):
+        share = evidence.score / max(best.score, 1e-9)
+        if all(_excludes((other, evidence), one, kind, share) for one in (ranked[0], *found)):
             found.append((other, evidence))
     return found[: MAX_QUOTES - 1]
+
+
+def _excludes(one: tuple[Hit, Evidence], other: tuple[Hit, Evidence], kind: str | None, share: float) -> bool:
+    """Whether two answers exclude one another, `share` being the first one's score beside the best one's."""
+    first, second = _span(*one), _span(*other)
+    if share >= RIVAL_SHARE and differ(first, second):
+        return True
+    if share < NAMED_SHARE or kind not in NAMED | COUNTED or not (_fits(kind, *one) and _fits(kind, *other)):
+        return False
+    return not same(first, second) and (kind in NAMED or differ(first, second, bare=True))
 
 
 def _list(ranked: Sequence[tuple[Hit, Evidence]]) -> Judgement:

@@ -264,6 +264,8 @@ def _is_item(text: str) -> bool:
         return False
     for at, word in enumerate(words):
         lemmas = getAllLemmas(word) if word.islower() else {}
+        if at == 0 and any(word == lemma and word in getInflection(lemma, "VBD") for lemma in lemmas.get("VERB", ())):
+            return False  # «set fire to it»
         if lemmas.keys() != {"VERB"} or word in lemmas["VERB"]:
             continue
         if at == 0 or not any(word in getInflection(lemma, "VBN") + getInflection(lemma, "VBG") for lemma in lemmas["VERB"]):

@@ -77,14 +77,17 @@ def same(left: str, right: str) -> bool:
     return _same_words(_content(left), _content(right))
 
 
-def differ(left: str, right: str) -> bool:
-    """Whether two answers to one question exclude one another: two amounts of one unit.
+def differ(left: str, right: str, *, bare: bool = False) -> bool:
+    """Whether two answers to one question exclude one another: two amounts of one unit, with `bare` also one without any.
 
     Stricter than not `same`: «in Munich» and «at the conference» are not the same and don't exclude one another.
     """
     first, second = amounts(left), amounts(right)
+    if not first or not second:
+        return False
     # Only what each begins with: «60 kilometers an hour» and «22 trains a day» share no unit but that of their rate.
-    return bool(first and second) and first[0].unit == second[0].unit and not same(left, right)
+    units = {first[0].unit, second[0].unit}
+    return (len(units) == 1 or (bare and "" in units)) and not same(left, right)
 
 
 def _equal(one: Amount, other: Amount) -> bool:

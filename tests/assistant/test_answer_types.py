@@ -18,6 +18,7 @@ from assistant.answer_types import countries, expected, fits
         ("How far is the island from the coast?", "number"),
         ("Which year did the pier burn down?", "year"),
         ("When does the ferry leave?", "time"),
+        ("At what time does the ferry leave?", "clock"),
         ("Who opened the fair?", "person"),
         ("Which senator voted against it?", "person"),
         ("Where was the barge built?", "place"),
@@ -43,6 +44,9 @@ def test_the_kind_that_is_asked_for(question: str, kind: str | None) -> None:
 @pytest.mark.parametrize(
     ("kind", "span", "before", "value"),
     [
+        ("clock", "12:33 p.m. on Monday", "", 1.0),
+        ("clock", "half past six", "", 1.0),
+        ("clock", "29 April", "", -1.0),
         ("percentage", "38 per cent", "by ", 1.0),
         ("percentage", "38", "by ", -1.0),
         ("duration", "nine weeks", "for ", 1.0),

@@ -115,6 +115,41 @@ def test_amounts_of_two_articles_that_exclude_one_another() -> None:
     assert lead(found) == "**Sources disagree: Twelve people or Nineteen people.**"
 
 
+@pytest.mark.parametrize(
+    ("question", "one", "other", "support", "short"),
+    [
+        ("Who chaired the Halden talks?", "Rosa Keller", "Ivan Petrov", 0.8, ("Rosa Keller", "Ivan Petrov")),
+        ("Who chaired the Halden talks?", "Rosa Keller", "Keller", 0.8, ("Rosa Keller",)),
+        ("Who chaired the Halden talks?", "Rosa Keller", "Ivan Petrov", 0.5, ("Rosa Keller",)),
+        ("Who chaired the Halden talks?", "Rosa Keller", "the mayor", 0.8, ("Rosa Keller",)),
+        ("Where were the Halden talks?", "in Corva", "in Marwick", 0.8, ("in Corva",)),
+        ("How many people live in Halden?", "4,100", "5,200 people", 0.8, ("4,100", "5,200 people")),
+        ("How many people live in Halden?", "4,100", "4,100 people", 0.8, ("4,100",)),
+    ],
+)
+def test_another_name_or_number_of_the_kind_asked_for_is_a_rival(
+    question: str, one: str, other: str, support: float, short: tuple[str, ...]
+) -> None:
+    """A place may lie within another, and who is only likely enough stands against nobody."""
+    found = judge(
+        [_reading("a", f"Of Halden it says {one} (talks, people).", 0.9, span=one),
+         _reading("b", f"And of Halden it has {other} (talks, people).", support, span=other)],
+        0.4, question=question,
+    )  # fmt: skip
+    assert found.short == short
+    assert found.status == ("conflicting" if len(short) > 1 else "answered")
+
+
+def test_an_amount_is_of_the_kind_by_what_it_counts() -> None:
+    """«seven» alone might be an age; «seven years» is how long."""
+    found = judge(
+        [_reading("a", "The ferry comes back after seven years away.", 0.9, span="seven"),
+         _reading("b", "The mayor, who is 34, said so.", 0.8, span="34")],
+        0.4, question="How old is the mayor?",
+    )  # fmt: skip
+    assert found.short == ("34",)
+
+
 @pytest.mark.parametrize("other", ["Orwick", "Halden"])
 def test_what_another_thing_cost_is_neither_rival_nor_quote(other: str) -> None:
     """Another town's, or the same town's: the passage lacks a word of the question that the best one has."""
