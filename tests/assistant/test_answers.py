@@ -58,7 +58,7 @@ def test_every_citation_stands_in_its_article(desk: Assistant) -> None:
 
 
 def test_a_wire_story_is_quoted_once(desk: Assistant) -> None:
-    found = desk.answer("How many cracks were found in the rails of the Kestrel Line?")
+    found = desk.answer("What was found in the rails of the Kestrel Line?")
     quotes = [found.citations[finding.markers[0] - 1].quote for finding in found.findings]
     assert len(quotes) == len(set(quotes))
     assert {citation.copies for citation in found.citations} == {2}, "its other printers are told"
