@@ -88,7 +88,8 @@ def test_the_weights_are_small_and_of_half_precision() -> None:
 def test_bfloat16_takes_over_where_the_processor_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "has_bfloat16", lambda: True)
     warm = Network(network.weights())
-    exact = warm.read(PAIRS)
+    exact = [warm.read(PAIRS) for _ in range(network.WARM - 1)][0]
+    assert warm.reducing is None, "a process with one question ends before"
     warm.read(PAIRS)
     assert warm.reducing is not None
     warm.reducing.join(timeout=120)
