@@ -195,10 +195,11 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
     best = ranked[0][1]
     if best.span and is_list(question):
         return _list(ranked)
+    kind = expected(question)
     if not polar:
-        ranked = _of_one_thing(_of_the_kind(ranked, question), question)
+        ranked = _of_one_thing(_of_the_kind(ranked, kind), question)
         best = ranked[0][1]
-    rivals = [] if polar else _rivals(ranked, expected(question))
+    rivals = [] if polar else _rivals(ranked, kind)
     if rivals:
         chosen = _grouped([ranked[0], *rivals], MAX_QUOTES)
         in_time = _in_time(chosen[0], chosen[1]) if len(chosen) == 2 else None
@@ -210,11 +211,11 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
         pair for pair in ranked
         if pair[1].score >= MIN_SHARE * best.score or (polar and pair[1].support >= threshold)
     ]  # fmt: skip
-    if best.span and expected(question) == "speaker" and (told := _sayer(*ranked[0])):
+    if best.span and kind == "speaker" and (told := _sayer(*ranked[0])):
         who, naming = told
         quotes = [pair for pair in (ranked[0], naming) if pair]
         return Judgement("answered", tuple(_grouped(quotes, MAX_QUOTES)), None, (who,), confidence=best.support)
-    short = _short(ranked[0], question) if best.span else ()
+    short = _short(ranked[0], kind) if best.span else ()
     return Judgement("answered", tuple(_grouped(kept, MAX_QUOTES)), None, short, confidence=best.support)
 
 
@@ -231,9 +232,8 @@ def _sayer(hit: Hit, evidence: Evidence) -> tuple[str, tuple[Hit, Evidence] | No
     return who, (hit, replace(evidence, start=hit.start + start, end=hit.start + end, span=None))
 
 
-def _short(best: tuple[Hit, Evidence], question: str) -> tuple[str, ...]:
+def _short(best: tuple[Hit, Evidence], kind: str | None) -> tuple[str, ...]:
     """The span; with its neighbours where it is one of several names or things in a row."""
-    kind = expected(question)
     if kind in ("person", "speaker", "name") and (names := together(*best)):
         return tuple(dict.fromkeys(names))
     if kind in (None, "person", "name") and (things := several(*best)):
@@ -244,10 +244,9 @@ def _short(best: tuple[Hit, Evidence], question: str) -> tuple[str, ...]:
     return (given,) if _names_something(given) else ()
 
 
-def _of_the_kind(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> Sequence[tuple[Hit, Evidence]]:
+def _of_the_kind(ranked: Sequence[tuple[Hit, Evidence]], kind: str | None) -> Sequence[tuple[Hit, Evidence]]:
     """The best sentence with an answer of the kind that is asked for first, where the kind can be told: «seven years» is not
     how old somebody is. As they are where none of the likely ones has it."""
-    kind = expected(question)
     if kind not in EXACT:
         return ranked
     for pair in ranked:

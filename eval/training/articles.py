@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import random
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -95,15 +94,15 @@ class _Article:
     def _hardest(self, question: str, answers: Sequence[str]) -> list[tuple[int, str]]:
         """(number of the context, sentence) of those without the answer, by their share of the question's weight: inverse
         document frequency over the article's sentences (Spärck Jones 1972)."""
-        shared: Counter[int] = Counter()
+        shared: dict[int, float] = {}
         total = len(self._sentences)
         for word in dict.fromkeys(terms.content_words(question)):
             numbers = set[int]().union(*(self._holding.get(key, set()) for key in word_keys(word)))
             for number in sorted(numbers):
-                shared[number] += math.log(1 + total / (1 + len(numbers)))  # type: ignore[assignment]
+                shared[number] = shared.get(number, 0.0) + math.log(1 + total / (1 + len(numbers)))
         held = [answer.casefold() for answer in answers]
         found = []
-        for number, _ in shared.most_common(3 * POOL):
+        for number in sorted(shared, key=lambda number: -shared[number])[: 3 * POOL]:
             context, text = self._sentences[number]
             if not any(answer in text.casefold() for answer in held):
                 found.append((context, text))

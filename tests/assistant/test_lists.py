@@ -132,8 +132,6 @@ def test_no_bulleted_list(text: str) -> None:
 
 
 def test_a_quotation_is_one_thing() -> None:
-    sentence = "She called the talks “lengthy and highly productive” on Friday."
-    hit = Hit("a", None, None, None, sentence, 0, len(sentence), 1.0, {})
-    start = sentence.index("lengthy")
-    span = (start, start + len("lengthy and highly productive"))
-    assert items(hit, Evidence(0, len(sentence), 1.0, 1.0, span)) == ["lengthy and highly productive"]
+    said = "lengthy and highly productive"
+    hit, evidence = _placed(f"She called the talks “{said}” on Friday.", said)
+    assert items(hit, evidence) == [said]
