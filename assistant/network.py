@@ -117,8 +117,9 @@ class Network:
             cosines = (exact * near).sum(2) / np.linalg.norm(exact, axis=2) / np.linalg.norm(near, axis=2)
             if float(np.median(cosines)) >= MIN_COSINE:
                 self._encoder = reduced
-        except Exception:  # whatever fails, the exact one goes on
-            log.warning("bfloat16 is not used", exc_info=True)
+        except Exception as error:  # whatever fails, the exact one goes on
+            log.warning("bfloat16 is not used: %s", error)
+            log.debug("Where it failed", exc_info=True)
 
     def forward(self, ids: Sequence[Sequence[int]], segments: Sequence[int]) -> tuple[Array, npt.NDArray[np.int32]]:
         """The bare forward pass of a batch: hidden states (n, n_tokens, 384) and mask (n, n_tokens)."""

@@ -214,6 +214,11 @@ def token_encoder(learned: Mapping[str, npt.NDArray[np.float32]]) -> TokenEncode
     return TokenEncoder(folder, learned, segments=True)
 
 
+_importing = Lock()
+"""transformers puts another module in its place while it is imported: a second thread that imports it then gets the first
+one, which holds nothing."""
+
+
 class ReducedEncoder:
     """As `TokenEncoder`, in bfloat16 through torch: faster where the processor has units for it, and seconds to import."""
 
@@ -221,8 +226,9 @@ class ReducedEncoder:
         import torch
 
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        from transformers import BertModel
-        from transformers.utils import logging
+        with _importing:
+            from transformers import BertModel
+            from transformers.utils import logging
 
         logging.disable_progress_bar()
         logging.set_verbosity_error()
@@ -287,8 +293,9 @@ def _load(source: str) -> Any:
         os.environ["HF_HUB_OFFLINE"] = "1"  # read once, when the hub's library is imported
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+        with _importing:
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
 
         logging.disable_progress_bar()
         return SentenceTransformer(source, device="cpu", local_files_only=offline)

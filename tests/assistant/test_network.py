@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -99,3 +102,34 @@ def test_bfloat16_takes_over_where_the_processor_has_it(monkeypatch: pytest.Monk
         assert one.relevance == pytest.approx(other.relevance, abs=0.3)
         assert one.stance == pytest.approx(other.stance, abs=0.05)
     assert any(one.relevance != other.relevance for one, other in zip(exact, reduced, strict=True))
+
+
+TWO_AT_ONCE = """
+from threading import Thread
+import numpy as np
+from safetensors.numpy import load_file
+from assistant.network import weights
+from index import ReducedEncoder
+
+learned = {name.removeprefix("encoder."): one.astype(np.float32) for name, one in load_file(weights()).items()
+           if name.startswith("encoder.")}
+failed = []
+
+def reduce():
+    try:
+        ReducedEncoder(learned)
+    except ImportError as error:
+        failed.append(str(error))
+
+threads = [Thread(target=reduce) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(failed)
+"""
+
+
+def test_both_networks_may_go_over_to_bfloat16_at_once() -> None:
+    done = subprocess.run([sys.executable, "-c", TWO_AT_ONCE], capture_output=True, text=True, check=True, timeout=300)
+    assert done.stdout.splitlines()[-1] == "[]"
