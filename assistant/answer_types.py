@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from assistant.features import NUMBER_WORDS, SAYING, SPEAKER
-from assistant.words import DAY, MONTH
+from assistant.words import BODY_OR_PLACE, DAY, MONTH
 
 _UNIT = r"(?:seconds?|minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|years?|decades?|centur(?:y|ies))"
 _ASKED = tuple(
@@ -29,7 +29,7 @@ _ASKED = tuple(
         ("year", r"\b(?:what|which) year\b"),
         ("clock", r"\b(?:at )?what time\b|\bwhat hour\b"),
         ("time", r"\bwhen\b|\b(?:what|which) (?:date|day|month|time|week|night|morning|evening|season|century|decade)\b|"
-                 r"\bhow soon\b"),
+                 r"\bhow soon\b|\bwhat (?:is|was) (?:[\w’'-]+ ){0,4}(?:date|deadline)\b"),
         ("saying", SAYING),
         ("speaker", SPEAKER),
         ("person", r"\bwho(?:m|se)?\b|\b(?:what|which) (?:man|woman|person|actor|actress|singer|president|minister|senator|"
@@ -39,6 +39,8 @@ _ASKED = tuple(
                   r"region|province|continent|street|road|district|port)\b"),
         ("name", r"\b(?:what|which) (?:\w+ )?(?:company|firm|team|club|party|newspaper|agency|organi[sz]ation|group|airline|"
                  r"bank|university|school|hospital|film|movie|book|song|album|band|network|website|app)\b"),
+        ("deed", r"\bwhat (?:did|does|do|has|have|had|will|would|should|can|could|might|must)\b|"
+                 r"\bwhat (?:is|are|was|were) .+ doing\b"),
     )
 )  # fmt: skip
 """The first that is found: «how many years» is a duration, not a count."""
@@ -62,6 +64,13 @@ _TIME = re.compile(
     rf"never|immediately)\b|\d ?[ap]\.?m\b|\d[:.]\d\d\b|\b{_UNIT}\b|\bo'clock\b|\b(?:after|before|during|until|since|once) ",
     re.I,
 )
+_WHEN = re.compile(
+    rf"\W*(?:(?:on|in|at|by|since|until|from|last|this|next|late|early|the|of|and|\d{{1,4}}(?:st|nd|rd|th)?|{_DAY}|{_MONTH}|"
+    r"today|yesterday|tomorrow|tonight|morning|afternoon|evening|night|week|month|year|spring|summer|autumn|winter|noon|"
+    r"midnight)\b\W*)+",
+    re.I,
+)
+"""Nothing but a time. A bare number may be something else, but is no deed either."""
 _CLOCK = re.compile(
     r"\b\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\b|\b\d{1,2}[:.]\d\d\b|\bnoon\b|\bmidday\b|\bmidnight\b|\bo['’]clock\b|\bdawn\b|"
     r"\bdusk\b|\b(?:half|quarter) (?:past|to)\b",
@@ -88,6 +97,11 @@ _OTHER_NAMES = (
     "East Timor", "Swaziland", "Bosnia", "UAE",
 )  # fmt: skip
 """Of countries, as people write them beside CLDR's name."""
+_HOW_MANY = re.compile(
+    r"\bhow many (?!of\b)((?:[\w’'-]+ ?){1,3}?) ?(?=\?|$|\b(?:of|is|are|was|were|do|does|did|has|have|had|can|could|will|"
+    r"would|may|might|must|in|at|on|for|to|from|by|with|who|that)\b)",
+    re.I,
+)
 _WHO_IS = re.compile(r"^\W*[Ww]ho(?:['’]s| is| was| are| were) [A-ZÀ-Þ]")
 """«Who is Rosa Keller?» asks what she is."""
 
@@ -97,6 +111,12 @@ def expected(question: str) -> str | None:
     if _WHO_IS.match(question):
         return None
     return next((kind for kind, pattern in _ASKED if pattern.search(question)), None)
+
+
+def counted_by(question: str) -> str:
+    """The words that say what is counted («elderly people» of «How many elderly people were ...»), or none."""
+    found = _HOW_MANY.search(question)
+    return found[1] if found else ""
 
 
 EXACT = frozenset(("percentage", "duration", "age", "money", "count", "year", "clock", "time", "country"))
@@ -134,6 +154,8 @@ def fits(kind: str | None, span: str, before: str = "") -> float:
         return _told(bool(countries(span)))
     if kind == "saying":
         return _saying(span, before)
+    if kind == "deed":  # «What was he doing in Halden?» is not answered by «on Saturday»
+        return -1.0 if _WHEN.fullmatch(span) else 0.0
     if kind == "speaker":  # «“…”, she said» answers too
         return max(0.0, _name("person", span, before))
     return _name(kind, span, before)
@@ -144,8 +166,8 @@ def _name(kind: str, span: str, before: str) -> float:
     if kind == "name":
         return _told(bool(names))
     if kind == "place":
-        if _OF_SOMEBODY.search(before[-40:]):  # «President Zelensky of Ukraine» says whose he is, not where
-            return 0.0
+        if owner := _OF_SOMEBODY.search(before[-40:]):  # «President Zelensky of Ukraine» says whose he is, not where
+            return 0.0 if BODY_OR_PLACE.search(owner.group()) else -1.0
         if names or _PLACE.search(span) or _AT_PLACE.search(before[-24:]):
             return 1.0
         return -1.0 if _NUMBER.search(span) else 0.0

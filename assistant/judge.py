@@ -16,6 +16,7 @@ from assistant.features import NUMBER_WORDS, text_keys
 from assistant.lists import bulleted, is_list, items, several, together
 from assistant.reader import Evidence, Reading
 from assistant.records import Stance, Status, Verdict
+from assistant.spans import NO_NAME
 from assistant.values import differ, same
 from index import Hit, split_sentences, terms
 
@@ -58,6 +59,9 @@ _HEARSAY = re.compile(
 """Words by which a sentence says that it reports no fact."""
 _BARE_NUMBER = re.compile(rf"(?:^|\s)(?:\d[\d,.]*|{NUMBER_WORDS})$", re.I)
 _COUNTED = re.compile(r" ([a-z][a-z-]{2,})\b")
+COUNTED_WORDS = 3
+"""Within which the plural is looked for that a number counts: «3,300 flight attendants»."""
+_NUMBERED = re.compile(r"\b([A-ZÀ-Þ][\w’'-]*) $")
 _DEFINITE = frozenset("the this that these those".split())
 _CORRECTION = re.compile(r"^\W*(?:corrections?|corrected|clarifications?|editors?['’]s? note)\b", re.I)
 
@@ -194,7 +198,7 @@ def _in_time(one: Support, other: Support) -> tuple[Support, Support] | None:
 def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: str, *, polar: bool) -> Judgement:
     best = ranked[0][1]
     if best.span and is_list(question):
-        return _list(ranked)
+        return _list(ranked, question)
     kind = expected(question)
     if not polar:
         ranked = _of_one_thing(_of_the_kind(ranked, kind), question)
@@ -236,7 +240,7 @@ def _short(best: tuple[Hit, Evidence], kind: str | None) -> tuple[str, ...]:
     """The span; with its neighbours where it is one of several names or things in a row."""
     if kind in ("person", "speaker", "name") and (names := together(*best)):
         return tuple(dict.fromkeys(names))
-    if kind in (None, "person", "name") and (things := several(*best)):
+    if kind in (None, "deed", "person", "name") and (things := several(*best)):
         return tuple(dict.fromkeys(things))
     if kind in EXACT and not _fits(kind, *best):
         return ()
@@ -324,9 +328,8 @@ def _excludes(one: tuple[Hit, Evidence], other: tuple[Hit, Evidence], kind: str 
     return not same(first, second) and (kind in NAMED or differ(first, second, bare=True))
 
 
-def _list(ranked: Sequence[tuple[Hit, Evidence]]) -> Judgement:
-    """Every item once, from one enumeration or several. Without one the quotes are the answer: a span may be a count («three
-    libraries»)."""
+def _list(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> Judgement:
+    """Every item once, from one enumeration or several. Without one the only thing that is named, or the quotes alone."""
     best = ranked[0][1]
     near = [(hit, one) for hit, one in ranked if one.span and one.score >= LIST_SHARE * best.score]
     given: list[str] = []
@@ -346,7 +349,16 @@ def _list(ranked: Sequence[tuple[Hit, Evidence]]) -> Judgement:
             chosen.append((hit, evidence))
     if not given:
         chosen = [pair for pair in ranked if pair[1].score >= MIN_SHARE * best.score]
+        given = _only(*ranked[0], question)
     return Judgement("answered", tuple(_grouped(chosen, MAX_QUOTES)), None, tuple(given), confidence=best.support)
+
+
+def _only(hit: Hit, evidence: Evidence, question: str) -> list[str]:
+    """The span where it is a name or an amount; not how many there are of what is asked for («three libraries»)."""
+    span = _span(hit, evidence)
+    named = any(word[0].isupper() and word.casefold() not in terms.STOPWORDS for word in re.findall(r"[\w’'-]+", span))
+    counts = text_keys(span) & text_keys(question)
+    return [span] if named or (any(char.isdigit() for char in span) and not counts) else []
 
 
 def _names_something(span: str) -> bool:
@@ -365,13 +377,33 @@ def _names_something(span: str) -> bool:
 
 
 def _span(hit: Hit, evidence: Evidence) -> str:
-    """The span's words; a bare number with the word that it counts."""
+    """The span's words; a bare number with what it counts, or with the name that it is part of («Category 3»)."""
     assert evidence.span is not None
-    text = hit.text[evidence.span[0] - hit.start : evidence.span[1] - hit.start]
-    counted = _COUNTED.match(hit.text[evidence.span[1] - hit.start : evidence.end - hit.start])
-    if counted and _BARE_NUMBER.search(text) and counted[1] not in terms.STOPWORDS:
-        return text + counted[0]
-    return text
+    start, end = evidence.span[0] - hit.start, evidence.span[1] - hit.start
+    text = hit.text[start:end]
+    if not _BARE_NUMBER.search(text):
+        return text
+    named = _NUMBERED.search(hit.text[evidence.start - hit.start : start])
+    if named and text.isdigit() and named[1].casefold() not in terms.STOPWORDS and not NO_NAME.match(named[1]):
+        return f"{named[1]} {text}"
+    return text + _counted(hit.text[end : evidence.end - hit.start])
+
+
+def _counted(behind: str) -> str:
+    """What a number counts, from the text behind it: « miles», « flight attendants»; empty where nothing is counted."""
+    words: list[str] = []
+    end = 0
+    while len(words) < COUNTED_WORDS and (found := _COUNTED.match(behind, end)) and found[1] not in terms.STOPWORDS:
+        words.append(found[1])
+        end = found.end()
+    plural = next((at for at, word in enumerate(words) if _is_plural(word)), 0)
+    return "".join(f" {word}" for word in words[: plural + 1])
+
+
+def _is_plural(word: str) -> bool:
+    from lemminflect import getAllLemmas
+
+    return word == "people" or any(lemma != word for lemma in getAllLemmas(word, upos="NOUN").get("NOUN", ()))
 
 
 # -- quotes ------------------------------------------------------------------------------------------------------------

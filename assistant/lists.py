@@ -8,9 +8,10 @@ from assistant.reader import Evidence
 from assistant.spans import NO_NAME
 from index import Hit, terms
 
+_HELPERS = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)\b"
 _ASKS = re.compile(
     r"^(?:list|name|enumerate)\b|\b(?:who|what|which) (?:all )?(?:are|were)\b|"
-    r"\b(?:which|what)(?: [\w’'-]+){0,3} (?P<noun>[\w’'-]*[^s\W]s)\b(?! ?['’])|\bwho else\b|"
+    rf"\b(?:which|what)(?: (?!{_HELPERS})[\w-]+){{0,3}} (?!{_HELPERS})(?P<noun>[\w-]*[^s\W]s)\b(?! ?['’])|\bwho else\b|"
     r"\bwhat (?:two|three|four|five|six|several)\b|"
     r"\bwho did .+ (?:pick|choose|name|appoint|nominate|select|invite)\b",
     re.I,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answer_types import countries, expected, fits
+from assistant.answer_types import counted_by, countries, expected, fits
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,9 @@ from assistant.answer_types import countries, expected, fits
         ("What percentage did the mayor say would move?", "percentage"),
         ("Who said that the pier was safe?", "speaker"),
         ("What was the barge called?", None),
+        ("What is the opening date?", "time"),
+        ("What was Keller really doing in Corva?", "deed"),
+        ("What will the council build there?", "deed"),
         ("Which country sent the barge?", "country"),
         ("Over what neighbouring nation did it fly?", "country"),
     ],
@@ -73,7 +76,12 @@ def test_the_kind_that_is_asked_for(question: str, kind: str | None) -> None:
         ("place", "Mill Lane", "at ", 1.0),
         ("place", "in the harbour", "", 1.0),
         ("place", "12", "", -1.0),
-        ("place", "Corva", "President Keller of ", 0.0),
+        ("place", "Corva", "President Keller of ", -1.0),
+        ("place", "Corva", "the University of ", 0.0),
+        ("deed", "Saturday", "on ", -1.0),
+        ("deed", "on the morning of 26 May", "", -1.0),
+        ("deed", "26 May’s dinner", "", 0.0),
+        ("deed", "a wedding", "", 0.0),
         ("name", "the barge", "", -1.0),
         ("country", "to Ivory Coast", "", 1.0),
         ("country", "the U.S.", "in ", 1.0),
@@ -89,6 +97,19 @@ def test_the_kind_that_is_asked_for(question: str, kind: str | None) -> None:
 )
 def test_what_is_of_a_kind(kind: str | None, span: str, before: str, value: float) -> None:
     assert fits(kind, span, before) == value
+
+
+@pytest.mark.parametrize(
+    ("question", "counted"),
+    [
+        ("How many elderly people were moved?", "elderly people"),
+        ("In Halden, how many crates did the barge carry?", "crates"),
+        ("How many of them were hurt?", ""),
+        ("How much was paid?", ""),
+    ],
+)
+def test_what_a_question_counts(question: str, counted: str) -> None:
+    assert counted_by(question).strip() == counted
 
 
 def test_countries_of_a_text() -> None:

@@ -150,6 +150,37 @@ def test_an_amount_is_of_the_kind_by_what_it_counts() -> None:
     assert found.short == ("34",)
 
 
+@pytest.mark.parametrize(
+    ("text", "span", "short"),
+    [
+        ("It will call back 3,300 flight attendants from leave.", "3,300", "3,300 flight attendants"),
+        ("It flew over 38 people there.", "38", "38 people"),
+        ("The wind blew at 40 mph that day.", "40", "40 mph"),
+        ("They were seven of the crew.", "seven", "seven"),
+        ("It was a Category 3 storm by then.", "3", "Category 3"),
+        ("On Friday 12 boats sank.", "12", "12 boats"),
+    ],
+)
+def test_a_bare_number_is_given_with_what_it_counts(text: str, span: str, short: str) -> None:
+    found = judge([_reading("a", text, 0.9, span=span)], 0.4, question="How strong or many was it?")
+    assert found.short == (short,)
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "short"),
+    [
+        ("The fair was opened by the mayor of Halden.", "Halden", ("Halden",)),
+        ("The winds reached 40 mph on Thursday.", "40 mph", ("40 mph",)),
+        ("The flood closed three libraries.", "three", ()),
+        ("The flood closed 3 libraries.", "3", ()),
+        ("The flood closed libraries there.", "there", ()),
+    ],
+)
+def test_a_list_of_one(text: str, span: str, short: tuple[str, ...]) -> None:
+    found = judge([_reading("a", text, 0.9, span=span)], 0.4, question="Which libraries or towns were there?")
+    assert (found.status, found.short) == ("answered", short)
+
+
 @pytest.mark.parametrize("other", ["Orwick", "Halden"])
 def test_what_another_thing_cost_is_neither_rival_nor_quote(other: str) -> None:
     """Another town's, or the same town's: the passage lacks a word of the question that the best one has."""

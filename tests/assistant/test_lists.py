@@ -12,15 +12,19 @@ from index import Hit
 @pytest.mark.parametrize(
     "question",
     ["Which hospitals treated the injured?", "Who are the four members?", "Name the blocked platforms.", "Who else was there?",
-     "Who did the mayor appoint?", "List the tariffs by country."],
+     "Who did the mayor appoint?", "List the tariffs by country.", "What two hurdles does it have to clear?",
+     "Which instruments does the lander carry?"],
 )  # fmt: skip
 def test_lists(question: str) -> None:
     assert is_list(question)
 
 
 @pytest.mark.parametrize(
-    "question", ["Who chaired the meeting?", "Which hospital treated her?", "What was his age?", "What is the crisis about?"]
-)
+    "question",
+    ["Who chaired the meeting?", "Which hospital treated her?", "What was his age?", "What is the crisis about?",
+     "In which key state did voters turn out?", "What had officials used?", "Which country’s lawmakers urged it?",
+     "What value did it put on the jewels?"],
+)  # fmt: skip
 def test_not_lists(question: str) -> None:
     assert not is_list(question)
 
