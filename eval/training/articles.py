@@ -15,7 +15,8 @@ from typing import Any
 
 from assistant.features import text_keys, word_keys
 from eval.data import is_held, is_test, records, squad_training
-from eval.training.examples import Example, Unit, names_of, swapped, window, windowed
+from eval.training.alterations import Vocabulary, names_of, swapped
+from eval.training.examples import Example, Unit, window, windowed
 from index import split_sentences, terms
 
 SENTENCE_SHARE = 0.7
@@ -26,6 +27,8 @@ LACKING_SHARE = 0.5
 """Of the questions asked of a window, so many come with one of another passage of the article that doesn't answer."""
 SWAPPED_SHARE = 0.15
 """Of the questions with a name or a year, so many are also asked with another one of the article's."""
+ALTERED_SHARE = 0.35
+"""Of the questions, so many are also asked with another word of the article's questions."""
 SENTENCE_CHARS = (30, 450)
 
 
@@ -56,6 +59,7 @@ class _Article:
             if SENTENCE_CHARS[0] <= end - start <= SENTENCE_CHARS[1]
         ]
         self._names = [name for row in rows for name in names_of(row["question"])]
+        self._vocabulary = Vocabulary(row["question"] for row in rows)
 
     @cached_property
     def _holding(self) -> dict[str, set[int]]:
@@ -88,6 +92,8 @@ class _Article:
             lacking = self._lacking(rng, row, others) if others and rng.random() < LACKING_SHARE else None
             yield (own, replace(own, passage=lacking, relevant=0.0, span=None)) if lacking else (own,)
         other = swapped(rng, row["question"], self._names) if rng.random() < SWAPPED_SHARE else None
+        if other is None and rng.random() < ALTERED_SHARE:
+            other = self._vocabulary.altered(rng, row["question"], row["context"])
         if other:
             yield (replace(own, question=other, relevant=0.0, span=None),)
 

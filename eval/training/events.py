@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from eval.data import is_test, records
-from eval.training.examples import NEITHER, NO, YES, Example, Unit, names_of, swapped
+from eval.training.alterations import names_of, swapped
+from eval.training.examples import NEITHER, NO, YES, Example, Unit
 from index import split_sentences
 
 MAX_CLAUSE_WORDS = 16

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eval.data import is_held, is_test, records
+from eval.training.alterations import names_of, swapped
 from eval.training.questions import as_question
 from index import split_sentences
 
@@ -246,36 +247,6 @@ def onestop(rng: random.Random, testing: bool) -> Iterator[Unit]:
             chosen = rng.sample(others, min(len(others), 2))
             answering = replace(whole, passage=row["context"][own[0] : own[-1]])
             yield (answering, *(replace(one, relevant=0.0) for one in chosen))
-
-
-# -- asking of something else ------------------------------------------------------------------------------------------
-
-_NAME = re.compile(r"(?<=[a-z,] )(?:[A-Z][\w’'-]{2,}(?: (?:of |de )?[A-Z][\w’'-]+)*|1\d\d\d|20\d\d)")
-
-_CALENDAR = frozenset(
-    "January February March April May June July August September October November December Monday Tuesday Wednesday "
-    "Thursday Friday Saturday Sunday".split()
-)
-
-
-def names_of(question: str) -> list[str]:
-    """Names and years in a question, in order; its first word is none."""
-    return [name for name in _NAME.findall(question) if name not in _CALENDAR]
-
-
-def swapped(rng: random.Random, question: str, pool: Sequence[str]) -> str | None:
-    """The question with one name (or year) in the place of another: what a passage on the first doesn't answer. None
-    where there is nothing to change or to take."""
-    own = names_of(question)
-    if not own:
-        return None
-    name = rng.choice(own)
-    held = question.casefold()
-    others = [
-        one for one in dict.fromkeys(pool)
-        if one[0].isdigit() == name[0].isdigit() and not any(word.casefold() in held for word in one.split())
-    ]  # fmt: skip
-    return question.replace(name, rng.choice(others), 1) if others else None
 
 
 # -- making passages ---------------------------------------------------------------------------------------------------

@@ -107,6 +107,26 @@ STAGES = (
         rate=0.8,
         final=0.02,
     ),
+    Stage(
+        "misled",
+        {
+            "squad_articles": 16000, "squad": 4000, "squad_sentences": 3000, "qamr_sentences": 800, "events": 1200,
+            "sayings": 500, "onestop": 300,
+        },
+        decays=True,
+        rate=0.6,
+        final=0.02,
+    ),
+    Stage(
+        "verdicts",
+        {
+            "snli": 8000, "cad": 9200, "fever": 10000, "perspectrum": 3500, "fool_me_twice": 3000, "check_covid": 1200,
+            "boolq": 2100, "condaqa": 2900, "reports": 5000, "squad_sentences": 1200, "events": 1000,
+        },
+        decays=True,
+        rate=0.8,
+        final=0.02,
+    ),
 )  # fmt: skip
 """Cheap short pairs first: stance comes slowly from long passages and mixed batches. Then passages; the third stage goes on
 with them, with more questions that mislead; the fourth adds what people ask of news most, who said what; the last sets

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 
 from assistant.features import text_keys, word_keys
 from eval.data import is_held, is_test, records
-from eval.training.examples import SWAPPED_SHARE, Example, Unit, names_of, swapped, untokenized
+from eval.training.alterations import names_of, swapped
+from eval.training.examples import SWAPPED_SHARE, Example, Unit, untokenized
 from index import split_sentences, terms
 
 NEGATIVES = 5

@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from eval.training import measure, mixture, recipe
 from eval.training.network import Encoded, Encoding, Network, Outputs
-from index import default_model_folder
+from index import default_model_folder, has_bfloat16
 
 log = logging.getLogger("train")
 
@@ -93,8 +93,7 @@ class Training:
                     self._save()
             self.stage, self.step = self.stage + 1, 0
             self._save()
-        if self.stage == len(recipe.STAGES):
-            self._export()
+        self._export()
 
     def start(self, weights: Path, stage: int) -> None:
         """Takes weights that were trained before, and begins with a stage of their further training."""
@@ -105,7 +104,9 @@ class Training:
     def _learn(self, batch: Sequence[tuple[int, Encoded]], rate: float) -> dict[str, float]:
         for group in self.optimizer.param_groups:
             group["lr"] = group["peak"] * rate
-        outputs = self.network([one for _, one in batch])
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=has_bfloat16()):
+            outputs = self.network([one for _, one in batch])
+        outputs = Outputs(outputs.relevance.float(), outputs.stance.float(), outputs.spans.float())
         losses = loss_of(outputs, [(self._examples[at], one) for at, one in batch])
         total = sum(losses.values(), torch.zeros(()))
         total.backward()  # type: ignore[no-untyped-call]

@@ -14,6 +14,7 @@ import pytest
 from eval.data import is_held, is_test
 from eval.reader_table import average_precision
 from eval.training import reports, sentences
+from eval.training.alterations import Vocabulary, names_of, swapped
 from eval.training.curve import SHOWN
 from eval.training.curve import draw as draw_curve
 from eval.training.curve import read as read_curve
@@ -24,8 +25,6 @@ from eval.training.examples import (
     WINDOW_CHARS,
     YES,
     Example,
-    names_of,
-    swapped,
     untokenized,
     window,
     windowed,
@@ -410,6 +409,16 @@ def test_a_swapped_question_asks_of_another_one() -> None:
     assert made == {"When did Omar Haddad leave Pell?", "When did Rosa Keller leave Omar Haddad?"}
     assert swapped(random.Random(0), "Who left early?", ["Omar Haddad"]) is None
     assert swapped(random.Random(0), question, ["Rosa Keller"]) is None
+
+
+def test_an_altered_question_has_another_word_of_its_form() -> None:
+    vocabulary = Vocabulary(["When was the cathedral built?", "Which churches burned?", "When was the museum founded?"])
+    question, passage = "When was the cathedral built?", "The cathedral was built in 1890 beside the library."
+    made = {vocabulary.altered(random.Random(seed), question, passage) for seed in range(40)}
+    assert made == {f"When was the {words}?" for words in ("museum built", "cathedral burned", "cathedral founded")}
+    held = f"{passage} The museum was founded before the fire burned it."
+    assert vocabulary.altered(random.Random(0), question, held) is None
+    assert Vocabulary([]).altered(random.Random(0), question, passage) is None
 
 
 def test_sayings_of_a_text() -> None:
