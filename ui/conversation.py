@@ -87,12 +87,13 @@ MAX_HEADLINE_SHARE = 0.6
 
 
 def headline(answer: Answer) -> str:
-    """The direct answer alone; '' where it is most of the quote anyway."""
+    """The direct answer alone; '' where it is one thing and most of the quote anyway."""
     if answer.verdict:
         return {"yes": "Yes.", "no": "No.", "mixed": "Mixed."}[answer.verdict]
     if not answer.short or not answer.citations:
         return ""
-    if answer.status == "answered" and len(answer.short) > MAX_HEADLINE_SHARE * len(answer.citations[0].quote):
+    single = answer.status == "answered" and "; " not in answer.short
+    if single and len(answer.short) > MAX_HEADLINE_SHARE * len(answer.citations[0].quote):
         return ""
     return answer.short
 

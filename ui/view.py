@@ -7,6 +7,7 @@ shows as the words it is. What can be clicked is a button with `data-` attribute
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from urllib.parse import quote as url_quote
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ _THUMB = (
 )
 LEVELS = ((0.8, "Very likely right"), (0.6, "Probably right"), (0.4, "Uncertain"), (0.0, "Doubtful"))
 """Confidence in words; the first whose bound it reaches."""
+_LINE_END = re.compile(r"\s*\n\s*")
 
 
 def text(value: str | None) -> str:
@@ -151,7 +153,8 @@ def _opens(article_id: str, start: int, end: int) -> str:
 def _finding(found: Answer, one: Finding) -> str:
     by_marker = {citation.marker: citation for citation in found.citations}
     markers = "".join(_marker(by_marker[marker]) for marker in one.markers if marker in by_marker)
-    return f'<p class="or-finding" dir="auto">{text(one.text)}&nbsp;{markers}</p>'
+    lines = "<br>".join(text(line) for line in _LINE_END.split(one.text))
+    return f'<p class="or-finding" dir="auto">{lines}&nbsp;{markers}</p>'
 
 
 def _findings(found: Answer) -> str:

@@ -171,6 +171,16 @@ def test_the_headline_is_the_direct_answer() -> None:
     assert headline(fact) == "Keller"
     assert headline(replace(fact, citations=(replace(ONE, quote="Keller won."),))) == "Keller"
     assert headline(replace(fact, short="Keller won the vote on Friday", citations=fact.citations)) == ""
+    listed = replace(fact, short="Keller: 34; Marsh: 12", citations=(replace(ONE, quote="- Keller: 34\n\n- Marsh: 12"),))
+    assert headline(listed) == "Keller: 34; Marsh: 12", "the points of a list are told apart"
+
+
+def test_the_lines_of_a_quote_stay_lines() -> None:
+    quote = "“- Keller: 34\n\n- Marsh <b>: 12”"
+    page = tree(view.answer(replace(FOUND, findings=(Finding(f"The Hall: {quote}", None, (1,)),)), 1))
+    (finding,) = page.xpath("//*[contains(@class, 'or-finding')]")
+    assert len(finding.xpath(".//br")) == 1 and not finding.xpath(".//b")
+    assert "- Keller: 34- Marsh <b>: 12" in finding.text_content()
 
 
 def test_an_article_tells_its_last_change_its_place_and_its_versions() -> None:
