@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from assistant.answer_types import EXACT, expected, fits
 from assistant.attribution import QUOTED, sayer, speaker, tellers
 from assistant.features import NUMBER_WORDS, text_keys
-from assistant.lists import bulleted, is_list, items, several, together
+from assistant.lists import bulleted, continued, is_list, items, several, together
 from assistant.reader import Evidence, Reading
 from assistant.records import Stance, Status, Verdict
 from assistant.spans import NO_NAME
@@ -332,25 +332,33 @@ def _list(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> Judgement:
     """Every item once, from one enumeration or several. Without one the only thing that is named, or the quotes alone."""
     best = ranked[0][1]
     near = [(hit, one) for hit, one in ranked if one.span and one.score >= LIST_SHARE * best.score]
+    passages = {(hit.article_id, hit.start): hit for hit, _ in ranked}.values()
     given: list[str] = []
     chosen: list[tuple[Hit, Evidence]] = []
     for hit, evidence in near:
         points = bulleted(hit, evidence)
-        if points:
-            found = [hit.text[start - hit.start : end - hit.start].strip() for start, end in points]
-            # With the first point's mark, as the others have theirs.
-            line = hit.text.rfind("\n", 0, points[0][0] - hit.start) + 1
-            evidence = replace(evidence, start=hit.start + line, end=points[-1][1], span=None)
+        whole = continued(hit, points, passages) if points else []
+        if sum(len(own) for _, own in whole) > 1:
+            pieces = [_points(passage, own, evidence) for passage, own in whole]
         else:
-            found = items(hit, evidence)
+            pieces = [(hit, evidence, items(hit, evidence))]
+        found = [item for _, _, own in pieces for item in own]
         fresh = [item for item in found if not any(same(item, known) for known in given)]
         if fresh and len(found) > 1:
             given += fresh
-            chosen.append((hit, evidence))
+            chosen += [(passage, quote) for passage, quote, _ in pieces]
     if not given:
         chosen = [pair for pair in ranked if pair[1].score >= MIN_SHARE * best.score]
         given = _only(*ranked[0], question)
     return Judgement("answered", tuple(_grouped(chosen, MAX_QUOTES)), None, tuple(given), confidence=best.support)
+
+
+def _points(hit: Hit, points: Sequence[tuple[int, int]], evidence: Evidence) -> tuple[Hit, Evidence, list[str]]:
+    """The points of a bulleted list as one piece of evidence and as items."""
+    # With the first point's mark, as the others have theirs.
+    line = hit.text.rfind("\n", 0, points[0][0] - hit.start) + 1
+    quote = replace(evidence, start=hit.start + line, end=points[-1][1], span=None)
+    return hit, quote, [hit.text[start - hit.start : end - hit.start].strip() for start, end in points]
 
 
 def _only(hit: Hit, evidence: Evidence, question: str) -> list[str]:

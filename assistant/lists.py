@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from assistant.reader import Evidence
 from assistant.spans import NO_NAME
@@ -46,8 +48,8 @@ def items(hit: Hit, evidence: Evidence) -> list[str]:
 
 def bulleted(hit: Hit, evidence: Evidence) -> list[tuple[int, int]]:
     """The points of the list that the sentence is a point of or announces with a colon, as offsets into the article's text,
-    without their marks; empty where there is no list. As far as the passage reaches."""
-    lines = [(found.start(), found.end(), _POINT.match(found.group())) for found in re.finditer(r"[^\n]+", hit.text)]
+    without their marks; empty where there is none. As far as the passage reaches, which may be one of them."""
+    lines = _lines(hit)
     begin, end = evidence.start - hit.start, evidence.end - hit.start
     at = next((number for number, (start, stop, _) in enumerate(lines) if start <= begin < stop), None)
     if at is None:
@@ -62,10 +64,52 @@ def bulleted(hit: Hit, evidence: Evidence) -> list[tuple[int, int]]:
         return []
     while last + 1 < len(lines) and lines[last + 1][2]:
         last += 1
-    points = [
-        (hit.start + start + (mark.end() if mark else 0), hit.start + stop) for start, stop, mark in lines[first : last + 1]
-    ]
-    return points if len(points) > 1 else []
+    return [(hit.start + start, hit.start + stop) for start, stop in _unmarked(lines[first : last + 1])]
+
+
+def continued(hit: Hit, points: Sequence[tuple[int, int]], others: Iterable[Hit]) -> list[tuple[Hit, list[tuple[int, int]]]]:
+    """The points of a list that a passage cuts in two: those given, with the points at the end of the passage before and at
+    the beginning of the next one, where these are among `others`."""
+    found = [(hit, list(points))]
+    for other in others:
+        if other.article_id != hit.article_id or other is hit:
+            continue
+        lines = _lines(other)
+        if _ends(points[-1][1], hit) and 0 <= other.start - (hit.start + len(hit.text)) <= MAX_GAP:
+            chosen, place = list(takewhile(_is_point, lines)), len(found)
+        elif _begins(points[0][0], hit) and 0 <= hit.start - (other.start + len(other.text)) <= MAX_GAP:
+            chosen, place = list(takewhile(_is_point, reversed(lines)))[::-1], 0
+        else:
+            continue
+        if chosen:
+            found.insert(place, (other, [(other.start + start, other.start + stop) for start, stop in _unmarked(chosen)]))
+    return found
+
+
+MAX_GAP = 4
+"""Characters between two passages: the ends of lines."""
+_Line = tuple[int, int, "re.Match[str] | None"]
+"""Where a line begins and ends in its passage, and the mark of a point."""
+
+
+def _lines(hit: Hit) -> list[_Line]:
+    return [(found.start(), found.end(), _POINT.match(found.group())) for found in re.finditer(r"[^\n]+", hit.text)]
+
+
+def _is_point(line: _Line) -> bool:
+    return line[2] is not None
+
+
+def _unmarked(lines: Iterable[_Line]) -> list[tuple[int, int]]:
+    return [(start + (mark.end() if mark else 0), stop) for start, stop, mark in lines]
+
+
+def _ends(end: int, hit: Hit) -> bool:
+    return not hit.text[end - hit.start :].strip()
+
+
+def _begins(start: int, hit: Hit) -> bool:
+    return "\n" not in hit.text[: start - hit.start].strip() and _POINT.fullmatch(hit.text[: start - hit.start]) is not None
 
 
 def _is_quotation(sentence: str, begin: int, end: int) -> bool:

@@ -346,6 +346,21 @@ def test_a_bulleted_list_is_given_and_quoted_whole() -> None:
     assert text[support.evidence.start : support.evidence.end] == "- Halden: 12 percent\n- Corva: 20 percent"
 
 
+@pytest.mark.parametrize("asked", ["Halden", "Pell"])
+def test_a_bulleted_list_that_a_passage_cuts_is_given_whole(asked: str) -> None:
+    text = "The rates by port:\n\n- Halden: 12 percent\n\n- Corva: 20 percent\n\n- Pell: 4 percent\n\nThey apply from May."
+    cut = text.index("- Pell")
+    readings = []
+    for start, end, name in ((0, cut, "Halden"), (cut, len(text), "Pell")):
+        hit = Hit("a", "Rates", "Post", None, text[start:end].rstrip(), start, end, 1.0, {})
+        at, sure = text.index(name), 0.9 if name == asked else 0.3
+        readings.append(Reading(hit, 1.0, (Evidence(at - 2, at + 10, sure, sure, (at, at + len(name))),)))
+    found = judge(readings, 0.5, question="List the rates by port.")
+    assert found.short == ("Halden: 12 percent", "Corva: 20 percent", "Pell: 4 percent")
+    quotes = [text[one.evidence.start : one.evidence.end] for one in found.supports]
+    assert quotes == ["- Halden: 12 percent\n\n- Corva: 20 percent", "- Pell: 4 percent"]
+
+
 def test_an_answer_is_of_the_kind_that_is_asked_for() -> None:
     first = _reading("a", "A ferry will sail again, seven years after the last one.", 0.6, span="seven years")
     second = _reading("b", "Tom Vell, who at 34 is the youngest mayor of Milbrook, said so.", 0.4, span="34")
