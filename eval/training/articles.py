@@ -34,6 +34,13 @@ SENTENCE_CHARS = (30, 450)
 
 def squad(rng: random.Random, testing: bool) -> Iterator[Unit]:
     """SQuAD 1.1's training questions (Rajpurkar et al. 2016) but those of the articles that the other sources have."""
+    for article in of_squad(testing):
+        for row in article.rows:
+            yield from article.units(rng, row, testing)
+
+
+def of_squad(testing: bool) -> Iterator[QuestionedArticle]:
+    """The articles of SQuAD 1.1's training part that the other sources don't have."""
     known = {row["title"] for row in records("reading/squad_train_subset.jsonl.gz")}
     by_title: dict[str, list[dict[str, Any]]] = {}
     for row in squad_training():
@@ -41,15 +48,14 @@ def squad(rng: random.Random, testing: bool) -> Iterator[Unit]:
         if is_test(title) == testing and not is_held(title) and title not in known:
             by_title.setdefault(title, []).append(row)
     for rows in by_title.values():
-        article = _Article(rows)
-        for row in rows:
-            yield from article.units(rng, row, testing)
+        yield QuestionedArticle(rows)
 
 
-class _Article:
-    """The sentences of an article, found by their words."""
+class QuestionedArticle:
+    """An article's questions, and its sentences found by their words."""
 
     def __init__(self, rows: Sequence[dict[str, Any]]) -> None:
+        self.rows = rows
         self._title = rows[0]["title"].replace("_", " ")
         self._contexts = list(dict.fromkeys(row["context"] for row in rows))
         self._sentences = [
@@ -71,23 +77,21 @@ class _Article:
 
     def units(self, rng: random.Random, row: dict[str, Any], testing: bool) -> Iterator[Unit]:
         """The units of one question."""
-        answer = row["answers"][0]
-        span = (row["at"], row["at"] + len(answer))
-        if row["context"][slice(*span)] != answer:
+        whole = self.whole(row)
+        if whole is None:
             return
-        whole = Example(row["question"], row["context"], self._title, 1.0, span)
         if testing:
             yield (whole,)
             return
-        own = _sentence_of(whole) if rng.random() < SENTENCE_SHARE else None
+        own = sentence_of(whole) if rng.random() < SENTENCE_SHARE else None
         if own is not None:
-            others = self._hardest(row["question"], row["answers"])[:POOL]
+            others = self.hardest(row["question"], row["answers"])[:POOL]
             chosen = rng.sample(others, min(len(others), NEGATIVES))
             yield (own, *(replace(own, passage=text, relevant=0.0, span=None) for _, text in chosen))
         else:
             own = windowed(rng, whole)
             others = [
-                one for one in self._hardest(row["question"], row["answers"]) if self._contexts[one[0]] != row["context"]
+                one for one in self.hardest(row["question"], row["answers"]) if self._contexts[one[0]] != row["context"]
             ]
             lacking = self._lacking(rng, row, others) if others and rng.random() < LACKING_SHARE else None
             yield (own, replace(own, passage=lacking, relevant=0.0, span=None)) if lacking else (own,)
@@ -97,7 +101,15 @@ class _Article:
         if other:
             yield (replace(own, question=other, relevant=0.0, span=None),)
 
-    def _hardest(self, question: str, answers: Sequence[str]) -> list[tuple[int, str]]:
+    def whole(self, row: dict[str, Any]) -> Example | None:
+        """A question with its passage; None where the answer does not stand where the file says."""
+        answer = row["answers"][0]
+        span = (row["at"], row["at"] + len(answer))
+        if row["context"][slice(*span)] != answer:
+            return None
+        return Example(row["question"], row["context"], self._title, 1.0, span)
+
+    def hardest(self, question: str, answers: Sequence[str]) -> list[tuple[int, str]]:
         """(number of the context, sentence) of those without the answer, by their share of the question's weight: inverse
         document frequency over the article's sentences (Spärck Jones 1972)."""
         shared: dict[int, float] = {}
@@ -123,7 +135,7 @@ class _Article:
         return None if any(answer.casefold() in found.casefold() for answer in row["answers"]) else found
 
 
-def _sentence_of(whole: Example) -> Example | None:
+def sentence_of(whole: Example) -> Example | None:
     """The sentence with the answer; None when it is cut in two, or too short or long."""
     assert whole.span is not None
     for start, end in split_sentences(whole.passage):

@@ -33,7 +33,7 @@ def as_question(claim: str) -> str | None:
             if low in _HAVE and not _is_participle(words[at + 1]):
                 return f"{_HAVE[low]} {_lowered(words[:at])} have {rest}?"
             return f"{low.capitalize()} {_lowered(words[:at])} {rest}?" if rest else None
-        if at and (found := _finite(word, words[at - 1])) is not None:
+        if at and (found := finite(word, words[at - 1])) is not None:
             helper, lemma = found
             rest = " ".join([lemma, *words[at + 1 :]])
             return f"{helper} {_lowered(words[:at])} {rest}?"
@@ -55,7 +55,7 @@ def _is_participle(word: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _finite(word: str, before: str) -> tuple[str, str] | None:
+def finite(word: str, before: str) -> tuple[str, str] | None:
     """The helper verb and the base form when `word` is surely a finite verb: a past form that can't be a noun, or a
     third person behind a singular name or noun."""
     if not word.isalpha() or not word.islower() or _NO_SUBJECT.fullmatch(before.casefold()):

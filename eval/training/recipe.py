@@ -127,6 +127,16 @@ STAGES = (
         rate=0.8,
         final=0.02,
     ),
+    Stage(
+        "asked",
+        {
+            "squad_verdicts": 7000, "boolq": 1000, "condaqa": 1000, "snli": 1500, "cad": 2000, "fever": 2000, "reports": 700,
+            "events": 500,
+        },
+        decays=True,
+        rate=0.7,
+        final=0.02,
+    ),
 )  # fmt: skip
 """Cheap short pairs first: stance comes slowly from long passages and mixed batches. Then passages; the third stage goes on
 with them, with more questions that mislead; the fourth adds what people ask of news most, who said what; the last sets

@@ -12,7 +12,8 @@ import pytest
 
 from eval import data
 from eval.data import is_held, is_test
-from eval.training import articles
+from eval.training import articles, verdicts
+from eval.training.examples import NEITHER, NO, YES
 from index import UsageError
 
 BRIDGES = (
@@ -43,6 +44,7 @@ def _units(share: float, monkeypatch: pytest.MonkeyPatch) -> list[articles.Unit]
     monkeypatch.setattr(articles, "SENTENCE_SHARE", share)
     monkeypatch.setattr(articles, "LACKING_SHARE", 1.0)
     monkeypatch.setattr(articles, "SWAPPED_SHARE", 0.0)
+    monkeypatch.setattr(articles, "ALTERED_SHARE", 0.0)
     return list(articles.squad(random.Random(1), False))
 
 
@@ -62,6 +64,39 @@ def test_a_window_against_another_passage_of_its_article(tmp_path: Path, monkeyp
     right, wrong = _units(0.0, monkeypatch)[0]
     assert right.span and right.passage[slice(*right.span)] == "Rosa Keller"
     assert wrong.passage == SCHOOLS and wrong.relevant == 0.0
+
+
+def test_a_question_altered_by_a_word_is_not_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _file(tmp_path / "train.json", monkeypatch)
+    monkeypatch.setattr(articles, "ALTERED_SHARE", 1.0)
+    monkeypatch.setattr(articles, "SWAPPED_SHARE", 0.0)
+    (altered,) = [unit for unit in articles.squad(random.Random(1), False) if len(unit) == 1]
+    asked, given = altered[0].question.split(), "Who built the old bridge of Halden?".split()
+    assert sum(one != other for one, other in zip(asked, given, strict=True)) == 1
+    assert altered[0].relevant == 0.0 and altered[0].span is None
+
+
+def test_yes_no_questions_of_an_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ferries = "Ivan Petrov bought the ferry of Halden in 1950. The ferry of Halden sank in the flood."
+    _file(tmp_path / "train.json", monkeypatch)
+    held = json.loads((tmp_path / "train.json").read_text("utf-8"))
+    held["data"][0]["paragraphs"].append(
+        {"context": ferries, "qas": [_asked("Who bought the ferry of Halden?", "Ivan Petrov", ferries)]}
+    )
+    (tmp_path / "train.json").write_text(json.dumps(held), "utf-8")
+    monkeypatch.setattr(data, "SQUAD_DIGEST", hashlib.sha256((tmp_path / "train.json").read_bytes()).hexdigest())
+    monkeypatch.setattr(verdicts, "SENTENCE_SHARE", 1.0)
+    monkeypatch.setattr(verdicts, "NEITHER_SHARE", 1.0)
+    bridge, ferry = verdicts.squad(random.Random(1), False)
+    assert [(one.question, one.stance) for one in bridge[:2]] == [
+        ("Did Rosa Keller build the old bridge of Halden?", YES),
+        ("Did Ivan Petrov build the old bridge of Halden?", NO),
+    ]
+    yes, no, neither = ferry
+    assert yes.question == neither.question == "Did Ivan Petrov buy the ferry of Halden?"
+    assert yes.passage == no.passage == "Ivan Petrov bought the ferry of Halden in 1950."
+    assert neither.stance == NEITHER and "Ivan" not in neither.passage and neither.relevant == 0.0
+    assert not any(one.span for one in ferry)
 
 
 def test_an_answer_is_taken_where_the_file_says_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,7 @@ from eval.training.examples import (
 )
 from eval.training.questions import as_question
 from eval.training.sayings import found_in
+from eval.training.verdicts import as_polar
 from index import UsageError, split_sentences
 
 if TYPE_CHECKING:
@@ -390,6 +391,32 @@ def test_a_learning_curve_is_read_and_drawn(tmp_path: Path) -> None:
     assert "<svg" in drawn
     with pytest.raises(UsageError, match=r"no curve\.jsonl"):
         read_curve(tmp_path / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "made"),
+    [
+        ("Who won the cup in 1999?", "Ada Marsh", "Did Ada Marsh win the cup in 1999?"),
+        ("Who was the first keeper?", "Ada Marsh", "Was Ada Marsh the first keeper?"),
+        ("What ferry sank off Halden?", "the Corva", "Did the Corva sink off Halden?"),
+        ("What did Marsh discover?", "the wreck", "Did Marsh discover the wreck?"),
+        ("When was the pier built?", "1890", "Was the pier built in 1890?"),
+        ("When was the pier built?", "4 May 1890", "Was the pier built on 4 May 1890?"),
+        ("When was the pier built?", "1890s", "Was the pier built in the 1890s?"),
+        ("When did Marsh leave?", "after the war", "Did Marsh leave after the war?"),
+        ("Where was Marsh born?", "Halden", "Was Marsh born in Halden?"),
+        ("How many people died in the fire?", "19", "Did 19 people die in the fire?"),
+        ("How many crates did the barge carry?", "eleven", "Did the barge carry eleven crates?"),
+        ("Who did Marsh replace?", "Keller", "Did Marsh replace Keller?"),
+        ("Who did Marsh publicly thank for the gift?", "Keller", None),
+        ("Where did Marsh come from?", "Halden", None),
+        ("When was the pier built?", "the storm", None),
+        ("Why was the pier shut?", "the storm", None),
+        ("Who won?", "nobody at all in the whole of that year", None),
+    ],
+)
+def test_a_question_and_its_answer_as_one_yes_no_question(question: str, answer: str, made: str | None) -> None:
+    assert as_polar(question, answer) == made
 
 
 # -- questions about something else, and about who said what ------------------------------------------------------------
