@@ -40,8 +40,9 @@ def items(hit: Hit, evidence: Evidence) -> list[str]:
     if _is_quotation(sentence, begin, end):
         return [sentence[begin:end]]
     found = _named_series(sentence, begin, end)
-    if len(found) < 2:
-        found = _series(sentence, begin, end) or found
+    things = _series(sentence, begin, end)
+    if len(found) < 2 or (len(things) > len(found) and set(found) <= set(things)):  # «Halden, Corva and parts of Pell»
+        found = things or found
     others = [match.group() for match in _ENUMERATION.finditer(sentence)]
     return _parts(others[0]) if len(found) < 2 and len(others) == 1 else found
 
@@ -162,10 +163,11 @@ _NAMED = r"(?:the |a |an )?[A-ZÀ-Þ][\w’'.&-]*(?: (?:of |the |de |for )?[A-Z�
 _ENUMERATION = re.compile(rf"{_NAMED}(?:, {_NAMED})*,? (?:and|or) {_NAMED}")
 _JOINS = "and|or|along with|as well as|together with|followed by"
 _WHO = (
-    r"(?:, (?:(?:a|an|the|its|his|her|their|our|who|whose|now|then|formerly|head|chief|chair|president|director|leader|"
-    r"founder|owner|member)\b|\d)[^,;:.“”()]{0,80}(?=[,;])| \([^()]{1,40}\))?"
+    r"(?:(?:, (?:(?:a|an|the|its|his|her|their|our|who|whose|now|then|formerly|head|chief|chair|president|director|leader|"
+    r"founder|owner|member)\b|\d)| (?:of [A-ZÀ-Þ][\w’'-]* )?as (?:a |an |the )?[a-zà-þ])[^,;:.“”()]{0,80}(?=[,;])|"
+    r" \([^()]{1,40}\))?"
 )
-"""What says who somebody is: «, the company's director,», «, 34,», « (Labour)»."""
+"""What says who somebody is: «, the company's director,», «, 34,», « (Labour)», « as secretary of state,»."""
 _TITLE = r"(?P<title>(?:[a-z][\w’'-]* ){0,3})"
 _BEHIND = re.compile(
     rf"(?P<who>{_WHO})(?:(?:[,;]? (?P<join>{_JOINS}) |[,;] )){_TITLE}(?P<name>{_NAMED})"
@@ -189,9 +191,14 @@ def _named_series(sentence: str, begin: int, end: int) -> list[str]:
     while before := _name_before(sentence, begin):
         begin = before.start()
         found.insert(0, before.group().strip(' .“”"'))
-    return [one for one in found if not _SAYS_WHO.match(one)] if len(found) > 1 else found
+    if len(found) < 2:
+        return found
+    found[0] = _OFFICES_OF.sub("", found[0])
+    return [one for one in found if not _SAYS_WHO.match(one)]
 
 
+_OFFICES_OF = re.compile(r"^(?:the )?[A-Z]{2,}s of ")
+"""«the CEOs of Sollen Air, Norrik and ...»: of each of them."""
 _NEAR = 3
 """Names before another one among which its neighbour is looked for: «Ivan Petrov (Halden) and Wei Tanaka»."""
 
@@ -227,7 +234,8 @@ def _is_title(words: str) -> bool:
     for word in words.split():
         kinds = getAllLemmas(word)
         inflected = any(lemma != word for lemma in kinds.get("VERB", ()))
-        if word not in ("the", "a", "an", "former", "then") and (inflected or not kinds.keys() & {"NOUN", "ADJ"}):
+        other = bool(kinds) and not kinds.keys() & {"NOUN", "ADJ"}  # what the dictionary lacks is no verb: «congressman»
+        if word not in ("the", "a", "an", "former", "then") and (inflected or other or word in terms.STOPWORDS):
             return False
     return True
 
@@ -236,7 +244,7 @@ def _is_title(words: str) -> bool:
 
 MANY = 2
 """An enumeration of more than these is one for certain."""
-MAX_WORDS = 8
+MAX_WORDS = 10
 """Of an item."""
 _MORE = re.compile(
     rf"(?P<rest>(?: (?:to|of|for|with|in|on|at|from) [^,;:.“”()]{{2,40}}?)?)(?P<middle>(?:, [^,;:.“”()]{{2,60}})*?)"

@@ -44,6 +44,31 @@ def _placed(sentence: str, span: str) -> tuple[Hit, Evidence]:
             ["Rosa Keller", "Ivan Petrov", "treasurer Wei Tanaka"],
         ),
         (
+            "The council wrote to the CEOs of Sollen Air, Norrik, Halden Jet and Corva Wings.",
+            ("Halden Jet and Corva Wings",),
+            ["Sollen Air", "Norrik", "Halden Jet", "Corva Wings"],
+        ),
+        (
+            "She named Rosa Keller as harbour master, Ivan Petrov as treasurer, and former pilot Wei Tanaka to lead it.",
+            ("Rosa Keller", "Ivan Petrov"),
+            ["Rosa Keller", "Ivan Petrov", "former pilot Wei Tanaka"],
+        ),
+        (
+            "She named Rosa Keller as harbour master, and Ivan Petrov resigned.",
+            ("Rosa Keller",),
+            ["Rosa Keller"],
+        ),
+        (
+            "Watches were issued for Halden, Corva and parts of the Pell coast.",
+            ("Halden", "Corva"),
+            ["Halden", "Corva", "parts of the Pell coast"],
+        ),
+        (
+            "The effects include loss of snow in the hills, loss of summer ice, and a slow retreat of sea ice and ice sheets.",
+            ("loss of snow in the hills",),
+            ["loss of snow in the hills", "loss of summer ice", "a slow retreat of sea ice and ice sheets"],
+        ),
+        (
             "The crew was led by Rosa Keller, its first mate, along with Ivan Petrov (Halden) and Wei Tanaka.",
             ("Rosa Keller", "Ivan Petrov", "Wei Tanaka", "Rosa Keller, its first mate"),
             ["Rosa Keller", "Ivan Petrov", "Wei Tanaka"],
