@@ -117,6 +117,29 @@ def test_another_question_gets_spans() -> None:
     assert TrainedReader(index, net=_Fixed((0, 0, 1))).read("Who?", []) == []
 
 
+def test_of_two_numbers_that_is_taken_which_counts_what_is_asked_for() -> None:
+    text = "In all 133 cardinals took part, and 89 votes were needed."
+
+    class Votes(_Fixed):
+        """Likes the 89 a little better."""
+
+        def read(self, pairs: list[Pair]) -> list[Output]:
+            words = [(found.start(), found.end()) for found in re.finditer(r"\w+", text)]
+            liked = [{"89": 5.0, "133": 4.5}.get(text[slice(*word)], 0.0) for word in words]
+            ends = np.array(liked, np.float32)
+            return [Output(1.0, self.stance, ends, ends, tuple(words)) for _ in pairs]
+
+    given = {}
+    with Index.temporary([Article(text)]) as index:
+        for question in ("How many cardinals took part?", "How many votes were needed?", "How many were there?"):
+            hits = [(hit, index.sentences(hit)) for hit in index.search(question, 2)]
+            (reading,) = TrainedReader(index, net=Votes((0, 0, 1)), weights=_weights()).read(question, hits)
+            span = reading.evidence[0].span
+            assert span is not None
+            given[question] = text[slice(*span)].split()[0]
+    assert list(given.values()) == ["133", "89", "89"]
+
+
 def test_a_sentence_is_read_once_more_by_itself_and_its_span_is_from_there() -> None:
     text = "The council met on Monday. Rosa Keller approved 12.5 per cent."
 
