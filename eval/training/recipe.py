@@ -139,9 +139,10 @@ STAGES = (
     ),
 )  # fmt: skip
 """Cheap short pairs first: stance comes slowly from long passages and mixed batches. Then passages; the third stage goes on
-with them, with more questions that mislead; the fourth adds what people ask of news most, who said what; the last sets
-single sentences against the hardest others, for evidence is a sentence. How far each of them was taken for the weights that
-ship, and what each brought: assistant/reader.md."""
+with them, with more questions that mislead; the fourth adds what people ask of news most, who said what; the fifth sets
+single sentences against the hardest others, for evidence is a sentence, the sixth and seventh the same over many more
+articles. The last two are a trial for yes/no questions, after the second. How far each of them was taken for the weights
+that ship, and what each brought: assistant/reader.md."""
 
 CHECKPOINT = 200
 """Steps between checkpoints."""

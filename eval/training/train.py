@@ -1,7 +1,7 @@
 """Trains the reader: `python -m eval.training.train --out DIR` (needs ONRECORD_DATA). Run again, it resumes.
 
 `DIR/state.pt` is the last checkpoint, `DIR/curve.jsonl` the learning curve, `DIR/reader.safetensors` the weights that
-ship (the running average, in float16, without the word embeddings) once all stages are done.
+ship (the running average, in float16, without the word embeddings) once the last stage, or --until, is done.
 """
 
 from __future__ import annotations
