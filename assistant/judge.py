@@ -62,6 +62,8 @@ _COUNTED = re.compile(r" ([a-z][a-z-]{2,})\b")
 COUNTED_WORDS = 3
 """Within which the plural is looked for that a number counts: «3,300 flight attendants»."""
 _NUMBERED = re.compile(r"\b([A-ZÀ-Þ][\w’'-]*) $")
+_FOR_ONE = re.compile(r"\W*(?:who|what|which [\w’'-]+) (?:is|was) (?:the|an?) ", re.I)
+"""«Who is the first ...?» asks for one, whatever stands beside the name."""
 _DEFINITE = frozenset("the this that these those".split())
 _CORRECTION = re.compile(r"^\W*(?:corrections?|corrected|clarifications?|editors?['’]s? note)\b", re.I)
 
@@ -219,7 +221,7 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
         who, naming = told
         quotes = [pair for pair in (ranked[0], naming) if pair]
         return Judgement("answered", tuple(_grouped(quotes, MAX_QUOTES)), None, (who,), confidence=best.support)
-    short = _short(ranked[0], kind) if best.span else ()
+    short = _short(ranked[0], kind, question) if best.span else ()
     return Judgement("answered", tuple(_grouped(kept, MAX_QUOTES)), None, short, confidence=best.support)
 
 
@@ -236,11 +238,12 @@ def _sayer(hit: Hit, evidence: Evidence) -> tuple[str, tuple[Hit, Evidence] | No
     return who, (hit, replace(evidence, start=hit.start + start, end=hit.start + end, span=None))
 
 
-def _short(best: tuple[Hit, Evidence], kind: str | None) -> tuple[str, ...]:
-    """The span; with its neighbours where it is one of several names or things in a row."""
-    if kind in ("person", "speaker", "name") and (names := together(*best)):
+def _short(best: tuple[Hit, Evidence], kind: str | None, question: str) -> tuple[str, ...]:
+    """The span; with its neighbours where it is one of several in a row and the question may mean several."""
+    many = not _FOR_ONE.match(question)
+    if many and kind in ("person", "speaker", "name") and (names := together(*best)):
         return tuple(dict.fromkeys(names))
-    if kind in (None, "deed", "person", "name") and (things := several(*best)):
+    if many and kind in (None, "deed", "person", "name") and (things := several(*best)):
         return tuple(dict.fromkeys(things))
     if kind in EXACT and not _fits(kind, *best):
         return ()

@@ -151,6 +151,18 @@ def test_an_amount_is_of_the_kind_by_what_it_counts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("Who is the first woman to lead Halden?", ("Rosa Keller",)),
+        ("Who was at the fair?", ("Rosa Keller", "Ivan Petrov", "Wei Tanaka")),
+    ],
+)
+def test_a_question_for_one_gets_one_of_a_row(question: str, short: tuple[str, ...]) -> None:
+    text = "Rosa Keller, Ivan Petrov and Wei Tanaka were at the fair, the first woman to lead Halden among them."
+    assert judge([_reading("a", text, 0.9, span="Rosa Keller")], 0.4, question=question).short == short
+
+
+@pytest.mark.parametrize(
     ("text", "span", "short"),
     [
         ("It will call back 3,300 flight attendants from leave.", "3,300", "3,300 flight attendants"),
