@@ -152,7 +152,7 @@ class Network:
         pooled = np.concatenate([_mean(hidden, mask * ~behind), _mean(hidden, mask * behind)], axis=1)
         relevance = self._head("relevance", pooled)[:, 0]
         stance = _softmax(self._head("stance", pooled))
-        ends = hidden @ self._heads["span.weight"].T + self._heads["span.bias"]
+        ends = np.einsum("btw,cw->btc", hidden, self._heads["span.weight"]) + self._heads["span.bias"]
         found = []
         for at, row in enumerate(rows):
             part = ends[at, row.passage : row.passage + len(row.offsets)]
@@ -161,8 +161,10 @@ class Network:
         return found
 
     def _head(self, name: str, pooled: Array) -> Array:
-        hidden = np.tanh(pooled @ self._heads[f"{name}.0.weight"].T + self._heads[f"{name}.0.bias"])
-        found: Array = hidden @ self._heads[f"{name}.2.weight"].T + self._heads[f"{name}.2.bias"]
+        # By einsum, not by BLAS: its threads go on spinning after such a small product, and take the processors from the
+        # forward pass of the next batch (24 passages on two cores: 1,010 ms with it, 590 without).
+        hidden = np.tanh(np.einsum("bw,vw->bv", pooled, self._heads[f"{name}.0.weight"]) + self._heads[f"{name}.0.bias"])
+        found: Array = np.einsum("bv,cv->bc", hidden, self._heads[f"{name}.2.weight"]) + self._heads[f"{name}.2.bias"]
         return found
 
 
