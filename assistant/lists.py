@@ -8,13 +8,13 @@ from itertools import takewhile
 
 from assistant.reader import Evidence
 from assistant.spans import NO_NAME
+from assistant.words import HELPER
 from index import Hit, terms
 
-_HELPERS = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)\b"
 _ASKS = re.compile(
     r"^(?:list|name|enumerate)\b|\b(?:who|what|which) (?:all )?(?:are|were)\b|"
-    rf"\b(?:which|what)(?: (?!{_HELPERS})[\w-]+){{0,3}} (?!{_HELPERS})(?P<noun>[\w-]*[^s\W]s)\b(?! ?['’])|\bwho else\b|"
-    r"\bwhat (?:two|three|four|five|six|several)\b|"
+    rf"\b(?:which|what)(?: (?!(?:{HELPER})\b)[\w-]+){{0,3}} (?!(?:{HELPER})\b)(?P<noun>[\w-]*[^s\W]s)\b(?! ?['’])|"
+    r"\bwho else\b|\bwhat (?:two|three|four|five|six|several)\b|"
     r"\bwho did .+ (?:pick|choose|name|appoint|nominate|select|invite)\b",
     re.I,
 )
@@ -73,7 +73,7 @@ def continued(hit: Hit, points: Sequence[tuple[int, int]], others: Iterable[Hit]
     the beginning of the next one, where these are among `others`."""
     found = [(hit, list(points))]
     for other in others:
-        if other.article_id != hit.article_id or other is hit:
+        if other.article_id != hit.article_id:
             continue
         lines = _lines(other)
         if _ends(points[-1][1], hit) and 0 <= other.start - (hit.start + len(hit.text)) <= MAX_GAP:

@@ -9,6 +9,8 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "December")  # fmt: skip
 DAY, MONTH = "|".join(DAYS), "|".join(MONTHS)
 """Alternatives for a pattern."""
+HELPER = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must"
+"""Alternatives too: the verbs that come before the subject of a question."""
 
 BODY_OR_PLACE = re.compile(
     r"\b(?:House|Senate|Council|Committee|Party|Union|Court|Ministry|Department|University|Company|Street|Island|Bridge|Club|"

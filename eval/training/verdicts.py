@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.answer_types import expected
+from assistant.words import HELPER
 from eval.training import articles
 from eval.training.examples import NEITHER, NO, YES, Unit, windowed
 from eval.training.questions import finite
@@ -24,15 +25,14 @@ NEITHER_SHARE = 0.5
 """So many come with a sentence that says neither."""
 MAX_ANSWER_WORDS = 6
 
-_HELPER = r"is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must"
-_SUBJECT = re.compile(rf"(?:who|(?:what|which)(?: [\w’'-]+){{1,4}}?) (?P<helper>{_HELPER}) (?P<rest>.+)", re.I)
+_SUBJECT = re.compile(rf"(?:who|(?:what|which)(?: [\w’'-]+){{1,4}}?) (?P<helper>{HELPER}) (?P<rest>.+)", re.I)
 _ACTS = re.compile(r"(?:who|(?:what|which)(?P<noun>(?: [\w’'-]+){1,4}?)) (?P<verb>[a-z]+)(?P<rest> .+)?", re.I)
-_OBJECT = re.compile(rf"(?:who|whom|what|which(?: [\w’'-]+){{1,3}}?) (?P<helper>{_HELPER}) (?P<rest>.+)", re.I)
+_OBJECT = re.compile(r"(?:who|whom|what|which(?: [\w’'-]+){1,3}?) (?P<helper>do|does|did) (?P<rest>.+)", re.I)
 _WHEN = re.compile(
-    rf"(?:when|(?:in|on) (?:what|which) (?:year|month|day|date)|(?:what|which) year) (?P<helper>{_HELPER}) (?P<rest>.+)",
+    rf"(?:when|(?:in|on) (?:what|which) (?:year|month|day|date)|(?:what|which) year) (?P<helper>{HELPER}) (?P<rest>.+)",
     re.I,
 )
-_WHERE = re.compile(rf"where (?P<helper>{_HELPER}) (?P<rest>.+)", re.I)
+_WHERE = re.compile(rf"where (?P<helper>{HELPER}) (?P<rest>.+)", re.I)
 _COUNT = re.compile(r"how many (?P<what>[\w’'-]+(?: [\w’'-]+)??) (?P<verb>[\w’'-]+)(?P<rest> .+)?", re.I)
 _PLACED = re.compile(
     r"(?:in|on|at|during|after|before|by|since|until|from|near|between|around|under|over|outside|across) ", re.I
@@ -134,14 +134,14 @@ def _who(text: str, answer: str) -> str | None:
 
 def _object(text: str, answer: str) -> str | None:
     found = _OBJECT.fullmatch(text)
-    if not found or found["helper"].lower() not in ("do", "does", "did") or not _ends_in_verb(found["rest"]):
+    if not found or not _ends_in_verb(found["rest"]):
         return None
     return f"{found['helper'].lower()} {found['rest']} {answer}"
 
 
 def _acting(subject: str, verb: str, before: str, rest: str) -> str | None:
     """«Did SUBJECT VERB REST», where the verb is surely a finite one."""
-    known = None if re.fullmatch(_HELPER, verb) else finite(verb, before)
+    known = None if re.fullmatch(HELPER, verb) else finite(verb, before)
     return f"{known[0].lower()} {subject} {known[1]}{rest}" if known else None
 
 
