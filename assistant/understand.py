@@ -45,6 +45,10 @@ _ASKS = re.compile(
     r"|\b(?:about|as|at|by|for|from|in|of|on|than|to|under|with) (?:which|what|whom|whose)\b|\bwhere\?"
 )
 """A question word in a place where it asks, so that the commas enclose an aside («In which year, he was told, ...?»)."""
+_CHOICE = re.compile(
+    r"\bor\b(?! (?:any|above|earlier|else|fewer|higher|later|less|longer|lower|more|not|older|otherwise|over|so|younger)\b)"
+)
+"""«Is it red or blue?», but not «... 65 seats or more?»."""
 _CLAUSE = re.compile(r"[,)]\s+(?=(?P<verb>[^\W\d_]+(?:'t)?) )")
 
 
@@ -65,7 +69,7 @@ def _polar_clause(question: str) -> str | None:
         if not opened or opening not in _ASIDE or _ASKS.search(folded) or len(folded) != len(clause):
             return None
         clause, folded = clause[opened[0] :], folded[opened[0] :]
-    return None if "or" in folded.split() else clause
+    return None if _CHOICE.search(folded) else clause
 
 
 _POSSESSIVE = re.compile(r"['’]s$")

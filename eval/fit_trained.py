@@ -47,6 +47,8 @@ from eval.matching import holds
 from eval.training.events import events
 from eval.training.examples import NO, PAIR_CHARS, YES, shortened, untokenized
 from eval.training.questions import as_question
+from eval.training.written import Asked as WrittenQuestion
+from eval.training.written import Written, written
 from index import Article, Hit, Index, terms
 
 log = logging.getLogger("fit")
@@ -54,7 +56,7 @@ log = logging.getLogger("fit")
 SEED = 20250214
 READ_PASSAGES = 24
 SAMPLES = {"news": 300, "squad": 150, "misleading": 80, "absent": 60, "boolq": 160, "condaqa": 130,
-           "events": 160, "healthver": 700, "rte": 700}  # fmt: skip
+           "events": 160, "healthver": 700, "rte": 700, "written": 400, "written_polar": 800}  # fmt: skip
 """Questions of each kind."""
 MAX_ABSENT = 1 / 3
 """Of news questions whose every answering passage was taken away so many may be answered: the hardest silence there is,
@@ -212,6 +214,41 @@ def _polar(cache: Path, name: str, rows: list[dict[str, Any]], share: float) -> 
             yield Asked(kind, name, row["question"], candidates, right, str(row["answer"]).casefold())
 
 
+def _written(cache: Path, share: float) -> Iterator[Asked]:
+    """Questions on news articles that we wrote, asked of all these articles; those that an article leaves open too."""
+    held = [article for article in written() if is_held(article.headline)]
+    chosen = _sample([(article, one) for article in held for one in article.questions if not one.polar], "written", share)
+    polar = [(article, one) for article in held for one in article.questions if one.polar and one.verdict != "mixed"]
+    with Index(cache / "written.index") as index:
+        index.add([Article(article.text, title=article.headline) for article in written()])
+        for article, one in _told("written", chosen):
+            yield _asked_of(index, article, one)
+        reader = _reader(index)
+        for article, one in _told("written, yes/no", _sample(polar, "written_polar", share)):
+            passages = [(hit, index.sentences(hit)) for hit in index.search(one.question, READ_PASSAGES // 2)]
+            outputs = reader.outputs(one.question, passages)
+            candidates = reader.polar_candidates(one.question, passages, outputs)
+            right = _settling(article, one, passages, candidates)
+            yield Asked("polar" if one.where else "polar-removed", "written", one.question, candidates, right, one.verdict or "-")
+
+
+def _asked_of(index: Index, article: Written, one: WrittenQuestion) -> Asked:
+    reader = _reader(index)
+    passages = [(hit, index.sentences(hit)) for hit in index.search(one.question, READ_PASSAGES)]
+    candidates = reader.candidates(one.question, passages, reader.outputs(one.question, passages))
+    right = _settling(article, one, passages, candidates)
+    return Asked("answerable" if one.where else "misleading", "written", one.question, candidates, right)
+
+
+def _settling(
+    article: Written, one: WrittenQuestion, passages: Sequence[tuple[Hit, object]], candidates: Sequence[Candidate]
+) -> list[bool]:
+    """Whether each candidate is, or holds, one of the sentences that answer."""
+    named = [_squeezed(article.sentences[at]) for at in one.where]
+    texts = [_squeezed(_text(passages[candidate.passage][0], candidate)) for candidate in candidates]
+    return [any(sentence in text or text in sentence for sentence in named) for text in texts]
+
+
 def _open(
     index: Index, source: str, question: str, answers: tuple[str, ...], *, kind: str = "answerable", removed: bool = False
 ) -> Iterator[Asked]:  # fmt: skip
@@ -261,7 +298,7 @@ def _squeezed(text: str) -> str:
 
 READ = (
     ("pairs", _pairs), ("events", _events), ("boolq", _boolq), ("condaqa", _condaqa),
-    ("squad", _squad), ("news", _news),
+    ("squad", _squad), ("news", _news), ("written", _written),
 )  # fmt: skip
 """What is read, each kept in a file of its own."""
 

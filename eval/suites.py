@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+from eval.invented import invented
 from eval.published import NAMED, Split, named
 from eval.records import Suite
 from eval.suite import read_suite
@@ -17,7 +18,7 @@ OWN = {"samples": SAMPLES, "newsroom": NEWSROOM}
 
 
 def find_suite(name: str, split: str = "test") -> Suite:
-    """`samples` or `newsroom`, the name of a data set in ONRECORD_DATA, or a file or folder.
+    """`samples`, `newsroom` or `invented`, the name of a data set in ONRECORD_DATA, or a file or folder.
 
     Raises UsageError when it is none.
     """
@@ -25,7 +26,9 @@ def find_suite(name: str, split: str = "test") -> Suite:
         return read_suite(name)
     if name in OWN:
         return read_suite(OWN[name])
+    if name == "invented":
+        return invented(cast("Split", split))
     if name in NAMED:
         return named(name, cast("Split", split))
-    known = ", ".join((*OWN, *NAMED))
+    known = ", ".join((*OWN, "invented", *NAMED))
     raise UsageError(f"There is no suite {name!r}: neither a file or folder here, nor one of {known}.")

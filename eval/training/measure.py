@@ -12,7 +12,7 @@ from eval.training.examples import Example
 from eval.training.mixture import tested
 from eval.training.network import Encoded, Encoding, Network, Outputs
 
-STANCE_SETS = ("snli", "cad", "fever", "reports", "boolq", "condaqa")
+STANCE_SETS = ("snli", "cad", "fever", "reports", "boolq", "condaqa", "written_verdicts")
 MAX_SPAN_TOKENS = 24
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from eval.training import articles, events, examples, negatives, recipe, reports, sayings, sentences, verdicts
+from eval.training import articles, events, examples, negatives, recipe, reports, sayings, sentences, verdicts, written
 from eval.training.examples import Example, Source, Unit
 
 SOURCES: dict[str, Source] = {
@@ -17,7 +17,8 @@ SOURCES: dict[str, Source] = {
     "qamr": examples.qamr, "squad": examples.squad, "onestop": examples.onestop, "boolq": examples.boolq,
     "condaqa": examples.condaqa, "strategyqa": examples.strategyqa, "events": events.events,
     "sayings": sayings.sayings, "squad_sentences": sentences.squad, "qamr_sentences": sentences.qamr,
-    "squad_articles": articles.squad, "squad_verdicts": verdicts.squad,
+    "squad_articles": articles.squad, "squad_verdicts": verdicts.squad, "written": written.answers,
+    "written_verdicts": written.verdicts,
 }  # fmt: skip
 
 

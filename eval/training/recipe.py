@@ -137,6 +137,26 @@ STAGES = (
         rate=0.7,
         final=0.02,
     ),
+    Stage(
+        "written",
+        {
+            "written": 100000, "squad_articles": 3500, "squad_sentences": 800, "squad": 700, "qamr_sentences": 300,
+            "events": 300, "sayings": 400, "onestop": 300,
+        },
+        decays=True,
+        rate=0.8,
+        final=0.4,
+    ),
+    Stage(
+        "written verdicts",
+        {
+            "written_verdicts": 100000, "reports": 800, "snli": 1500, "cad": 2000, "fever": 2000, "fool_me_twice": 400,
+            "boolq": 500, "condaqa": 700, "squad_sentences": 300, "events": 400,
+        },
+        decays=True,
+        rate=1.0,
+        final=0.6,
+    ),
 )  # fmt: skip
 """Cheap short pairs first: stance comes slowly from long passages and mixed batches. Then passages; the third stage goes on
 with them, with more questions that mislead; the fourth adds what people ask of news most, who said what; the fifth sets

@@ -1,0 +1,32 @@
+"""The questions on invented news (`training/texts/`) as a suite: `invented`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eval.data import is_held, is_test
+from eval.published import Split
+from eval.records import Suite
+from eval.suite import from_records
+from eval.training.written import Asked, Written, written
+from index import Article
+
+
+def invented(split: Split = "test") -> Suite:
+    """Questions of one split of the articles, asked of all of them. What is held for fitting is in neither split."""
+    found = []
+    for number, article in enumerate(written()):
+        if split == "all" or (is_test(article.headline) == (split == "test") and not is_held(article.headline)):
+            found += [_case(f"{number}-{at}", article, asked) for at, asked in enumerate(article.questions)]
+    pile = tuple(Article(article.text, title=article.headline) for article in written())
+    return from_records("invented", found, pile)
+
+
+def _case(name: str, article: Written, asked: Asked) -> dict[str, Any]:
+    case: dict[str, Any] = {"id": name, "question": asked.question, "tags": ["yes/no" if asked.polar else "other"]}
+    if not asked.where:
+        return {**case, "kind": "unanswerable"}
+    case["evidence"] = [{"quote": article.sentences[at]} for at in asked.where]
+    if asked.verdict:
+        return {**case, "kind": "yes_no", "verdict": asked.verdict}
+    return {**case, "kind": "list" if len(asked.answers) > 1 else "fact", "answers": list(asked.answers)}
