@@ -36,7 +36,7 @@ MAX_NEITHER = 0.6
 """A sentence that more likely than this says neither yes nor no counts for neither."""
 DECIDED = 0.2
 """A sentence stands against others when it leans one way by this much, of 1; others contradict nothing."""
-MIXED_SHARE = 0.7
+MIXED_SHARE = 0.6
 """Evidence against counts beside evidence for when it is at least this share of it, and the other way round."""
 
 NAMED_SHARE = 0.7

@@ -26,7 +26,7 @@ ORDER = (
 network's readings of the sentence itself."""
 SUPPORT = (*ORDER, "lead", "best_relevance")
 """Of the same sentence, for P(it answers): also how far it is ahead of other answers, and the best passage's relevance."""
-SENTENCE_STANCE = ("settled", "decided", "covered", "uncovered_peak")
+SENTENCE_STANCE = ("settled", "decided", "relevance", "covered", "uncovered_peak")
 """Of a sentence beside a yes/no question, for P(it settles the question by itself, its stance being right)."""
 STANCE = (
     "by_itself", "covered_near", "covered_passage", "agreement", "passage_settled", "passage_cosine",

@@ -3,11 +3,11 @@
 
 Nothing here was seen in training but the items of made questions, and nothing is a test record: train weeks of RealTimeQA
 over all its news articles, each question once as it is and once with every passage that holds the answer taken away; the
-held SQuAD titles; held passages of BoolQ and CondaQA, and made questions on news items,
-with and without the passage a question belongs to; evidence and claims of HealthVer and RTE. Five logistic regressions:
-which sentence answers (`order`), whether the best one does (`support`), whether a sentence by itself settles a yes/no
-question (`sentence_stance`), whether the best of them does so in its passage (`stance`), and which passage holds the answer
-(`rank`). Readings are kept in the cache, by the network's digest, so that fitting again takes seconds.
+held SQuAD titles; held passages of BoolQ and CondaQA, and made questions on news items, with and without the passage a
+question belongs to; held articles of those that we invented, with the questions that they leave open. Five logistic
+regressions: which sentence answers (`order`), whether the best one does (`support`), whether a sentence by itself settles a
+yes/no question (`sentence_stance`), whether the best of them does so in its passage (`stance`), and which passage holds the
+answer (`rank`). Readings are kept in the cache, by the network's digest, so that fitting again takes seconds.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import logging
 import pickle
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant import features, network
-from assistant.network import Pair
+from assistant import network
 from assistant.trained import TrainedReader
 from assistant.weighing import (
     ORDER,
@@ -38,32 +38,29 @@ from assistant.weighing import (
     Candidate,
     Fitted,
     rank_values,
-    stance_values,
     support_values,
     weighed,
 )
 from eval.data import digest, is_held, is_test, records
 from eval.matching import holds
 from eval.training.events import events
-from eval.training.examples import NO, PAIR_CHARS, YES, shortened, untokenized
-from eval.training.questions import as_question
+from eval.training.examples import NO, YES
 from eval.training.written import Asked as WrittenQuestion
 from eval.training.written import Written, written
-from index import Article, Hit, Index, terms
+from index import Article, Hit, Index
 
 log = logging.getLogger("fit")
 
 SEED = 20250214
 READ_PASSAGES = 24
+POLAR_PASSAGES = 16
+"""As `ask` reads."""
 SAMPLES = {"news": 300, "squad": 150, "misleading": 80, "absent": 60, "boolq": 160, "condaqa": 130,
-           "events": 160, "healthver": 700, "rte": 700, "written": 400, "written_polar": 800}  # fmt: skip
+           "events": 160, "written": 400, "written_polar": 600}  # fmt: skip
 """Questions of each kind."""
-MAX_ABSENT = 1 / 3
-"""Of news questions whose every answering passage was taken away so many may be answered: the hardest silence there is,
-passages on the same matter remain."""
-MAX_ABSENT_POLAR = 1 / 6
-"""The same for yes/no questions that people wrote (BoolQ, CondaQA) without their passage. Made questions share every name
-with the items that remain."""
+MAX_ABSENT = 0.3
+"""Of news questions whose every answering passage was taken away, and of yes/no questions that an invented article leaves
+open, so many may be answered: the hardest silence there is, what speaks of the same matter remains."""
 OUT = Path(__file__).parent.parent / "assistant" / "trained.json"
 FILES = ("news/realtimeqa_2022_articles.jsonl.gz", "news/realtimeqa_2022_questions.jsonl.gz", "reading/squad.jsonl.gz",
          "reading/squad_train_subset.jsonl.gz", "yes_no/boolq.jsonl.gz",
@@ -143,28 +140,6 @@ def _squad(cache: Path, share: float) -> Iterator[Asked]:
             yield from _open(index, "squad", row["question"], (), kind="absent")
 
 
-def _pairs(cache: Path, share: float) -> Iterator[Asked]:  # noqa: ARG001
-    """Claims with one piece of evidence, which may support, refute, or say nothing of them."""
-    net = network.Network(network.weights(polar=True))
-    for name in ("healthver", "rte"):
-        rows = [row for row in records(f"stance/{name}.jsonl.gz") if not is_test(row["claim"])]
-        chosen = _sample(rows, name, share)
-        asked = [as_question(row["claim"]) or row["claim"] for row in chosen]
-        texts = [shortened(untokenized(row["context"]), PAIR_CHARS) for row in chosen]
-        outputs = net.read([Pair(question, text) for question, text in zip(asked, texts, strict=True)])
-        for row, question, text, output in zip(chosen, asked, texts, outputs, strict=True):
-            wanted = features.asked(question, terms.content_words(question), {}, 1000)
-            keys = features.text_keys(text)
-            settled, decided, *_ = stance_values(output, output)
-            values = (settled, decided, features.covered(wanted, keys), features.uncovered_peak(wanted, keys))
-            says_no = output.stance[1] > output.stance[0]
-            if row["label"] == "not_supports" and says_no:
-                continue  # refuted or left open: the label doesn't tell
-            right = row["label"] == ("refutes" if says_no else "supports")
-            candidate = Candidate(0, 0, len(text), values, None, output.stance)
-            yield Asked("pair", name, question, [candidate], [right], str(row["label"]))
-
-
 def _events(cache: Path, share: float) -> Iterator[Asked]:
     """Made yes/no questions on news items, asked of all items and of all but the one that answers."""
     units = [unit for unit in events(random.Random(f"{SEED} fit"), testing=False) if unit[0].stance in (YES, NO)]
@@ -215,29 +190,39 @@ def _polar(cache: Path, name: str, rows: list[dict[str, Any]], share: float) -> 
 
 
 def _written(cache: Path, share: float) -> Iterator[Asked]:
-    """Questions on news articles that we wrote, asked of all these articles; those that an article leaves open too."""
-    held = [article for article in written() if is_held(article.headline)]
-    chosen = _sample([(article, one) for article in held for one in article.questions if not one.polar], "written", share)
-    polar = [(article, one) for article in held for one in article.questions if one.polar and one.verdict != "mixed"]
+    """Questions on news articles that we invented, asked of all these articles; those that an article leaves open too."""
+    chosen = _sample([(article, one) for article, one in _held_questions() if not one.polar], "written", share)
+    with _invented(cache) as index:
+        reader = _reader(index)
+        for article, one in _told("written", chosen):
+            passages = [(hit, index.sentences(hit)) for hit in index.search(one.question, READ_PASSAGES)]
+            candidates = reader.candidates(one.question, passages, reader.outputs(one.question, passages))
+            right = _settling(article, one, passages, candidates)
+            yield Asked("answerable" if one.where else "misleading", "written", one.question, candidates, right)
+
+
+def _written_polar(cache: Path, share: float) -> Iterator[Asked]:
+    """The same for yes/no questions, but those on which their article's sentences disagree."""
+    rows = [(article, one) for article, one in _held_questions() if one.polar and one.verdict != "mixed"]
+    with _invented(cache) as index:
+        reader = _reader(index)
+        for article, one in _told("written_polar", _sample(rows, "written_polar", share)):
+            passages = [(hit, index.sentences(hit)) for hit in index.search(one.question, POLAR_PASSAGES)]
+            candidates = reader.polar_candidates(one.question, passages, reader.outputs(one.question, passages))
+            right = _settling(article, one, passages, candidates)
+            kind = "polar" if one.where else "polar-removed"
+            yield Asked(kind, "written", one.question, candidates, right, one.verdict or "-")
+
+
+def _held_questions() -> list[tuple[Written, WrittenQuestion]]:
+    return [(article, one) for article in written() if is_held(article.headline) for one in article.questions]
+
+
+@contextmanager
+def _invented(cache: Path) -> Iterator[Index]:
     with Index(cache / "written.index") as index:
         index.add([Article(article.text, title=article.headline) for article in written()])
-        for article, one in _told("written", chosen):
-            yield _asked_of(index, article, one)
-        reader = _reader(index)
-        for article, one in _told("written, yes/no", _sample(polar, "written_polar", share)):
-            passages = [(hit, index.sentences(hit)) for hit in index.search(one.question, READ_PASSAGES // 2)]
-            outputs = reader.outputs(one.question, passages)
-            candidates = reader.polar_candidates(one.question, passages, outputs)
-            right = _settling(article, one, passages, candidates)
-            yield Asked("polar" if one.where else "polar-removed", "written", one.question, candidates, right, one.verdict or "-")
-
-
-def _asked_of(index: Index, article: Written, one: WrittenQuestion) -> Asked:
-    reader = _reader(index)
-    passages = [(hit, index.sentences(hit)) for hit in index.search(one.question, READ_PASSAGES)]
-    candidates = reader.candidates(one.question, passages, reader.outputs(one.question, passages))
-    right = _settling(article, one, passages, candidates)
-    return Asked("answerable" if one.where else "misleading", "written", one.question, candidates, right)
+        yield index
 
 
 def _settling(
@@ -297,8 +282,9 @@ def _squeezed(text: str) -> str:
 
 
 READ = (
-    ("pairs", _pairs), ("events", _events), ("boolq", _boolq), ("condaqa", _condaqa),
+    ("events", _events), ("boolq", _boolq), ("condaqa", _condaqa),
     ("squad", _squad), ("news", _news), ("written", _written),
+    ("written_polar", _written_polar),
 )  # fmt: skip
 """What is read, each kept in a file of its own."""
 
@@ -316,18 +302,16 @@ NEAR = 2.0
 def fit(asked: Sequence[Asked]) -> dict[str, Any]:
     """The regressions, the thresholds, and how well they do on questions that no part of them has seen (five folds)."""
     plain = [one for one in asked if one.verdict is None and one.candidates]
-    pairs = [one for one in asked if one.kind == "pair"]
-    polar = [one for one in asked if one.verdict is not None and one.kind != "pair" and one.candidates]
+    polar = [one for one in asked if one.verdict is not None and one.candidates]
     order, support = _fit_plain(plain)
-    alone = _fit(np.array([one.candidates[0].values for one in pairs]), np.array([one.right[0] for one in pairs]))
-    stance = _fit_polar(polar, alone)
+    alone, stance = _fit_polar(polar)
     rank = _fit(*_ranks([one for one in plain if one.kind == "answerable" and any(one.right)], order))
     probability, truth = _crossed_plain(plain)
-    top, top_right = _crossed_polar(polar, alone)
+    top, top_right = _crossed_polar(polar)
     absent = np.array([(one.source, one.kind) == ("news", "removed") for one in plain])
     threshold = _threshold(probability, absent, MAX_ABSENT)
-    absent = np.array([one.kind == "polar-removed" and one.source != "events" for one in polar])
-    polar_threshold = _threshold(top, absent, MAX_ABSENT_POLAR)
+    absent = np.array([(one.source, one.kind) == ("written", "polar-removed") for one in polar])
+    polar_threshold = _threshold(top, absent, MAX_ABSENT)
     both, both_right = np.concatenate([probability, top]), np.concatenate([truth, top_right])
     given = np.concatenate([probability >= threshold, top >= polar_threshold])
     evidence: dict[str, Any] = {
@@ -373,24 +357,32 @@ def _crossed_plain(asked: Sequence[Asked]) -> tuple[npt.NDArray[np.float64], npt
     return probability, truth
 
 
-def _fit_polar(asked: Sequence[Asked], alone: Sequence[float]) -> list[float]:
-    """The weights are fitted on news items, where the right names stand beside other matters; their scale on all sets, for
-    made questions are surer than people's (Platt 1999)."""
-    values, truth = _best_polar(asked, alone)
-    news = np.array([one.source == "events" for one in asked])
-    weights = np.array(_fit(values[news], truth[news]))
-    slope, shift = _fit((values @ weights[:-1] + weights[-1])[:, None], truth)
-    return [round(float(weight), 4) for weight in (*(slope * weights[:-1]), slope * weights[-1] + shift)]
+def _fit_polar(asked: Sequence[Asked]) -> tuple[list[float], list[float]]:
+    """What a sentence says by itself is weighed on all sentences near the invented articles' questions, of which those that
+    settle one are marked; what stands around it on the best sentence of every question."""
+    marked = [one for one in asked if one.source == "written"]
+    alone = _fit(
+        np.array([row.values[: len(SENTENCE_STANCE)] for one in marked for row in one.candidates]),
+        np.array([_settles(one, at) for one in marked for at in range(len(one.candidates))]),
+    )
+    return alone, _fit(*_best_polar(asked, alone))
 
 
-def _crossed_polar(asked: Sequence[Asked], alone: Sequence[float]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    values, truth = _best_polar(asked, alone)
-    probability = np.zeros(len(asked))
+def _crossed_polar(asked: Sequence[Asked]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    probability, truth = np.zeros(len(asked)), np.zeros(len(asked), bool)
     folds = np.array([_fold(one) for one in asked])
     for number in range(FOLDS):
-        stance = _fit_polar([one for one, fold in zip(asked, folds, strict=True) if fold != number], alone)
-        probability[folds == number] = _probability(stance, values[folds == number])
+        alone, stance = _fit_polar([one for one, fold in zip(asked, folds, strict=True) if fold != number])
+        values, right = _best_polar([one for one, fold in zip(asked, folds, strict=True) if fold == number], alone)
+        probability[folds == number], truth[folds == number] = _probability(stance, values), right
     return probability, truth
+
+
+def _settles(one: Asked, at: int) -> bool:
+    """Whether a candidate may answer a yes/no question and leans the right way."""
+    found = one.candidates[at].stance
+    assert found is not None
+    return one.kind == "polar" and one.right[at] and (found[0] >= found[1]) == (one.verdict == "yes")
 
 
 def _told_of(
@@ -432,10 +424,8 @@ def _best_polar(asked: Iterable[Asked], alone: Sequence[float]) -> tuple[npt.NDA
         own = len(SENTENCE_STANCE)
         split = [(weighed(alone, row.values[:own]), *row.values[own:]) for row in one.candidates]
         at = max(range(len(split)), key=lambda number: split[number][0] + NEAR * split[number][1])
-        found = one.candidates[at].stance
-        assert found is not None
         rows.append(split[at])
-        truth.append(one.kind == "polar" and one.right[at] and (found[0] >= found[1]) == (one.verdict == "yes"))
+        truth.append(_settles(one, at))
     return np.array(rows), np.array(truth)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from eval.data import is_held, is_test
@@ -10,6 +11,8 @@ from eval.records import Suite
 from eval.suite import from_records
 from eval.training.written import Asked, Written, written
 from index import Article
+
+_TIE = re.compile(r"^(?:because of|because|about|around|some|in|on|at|for|from|by|to|since|until|near|outside) ", re.I)
 
 
 def invented(split: Split = "test") -> Suite:
@@ -29,4 +32,9 @@ def _case(name: str, article: Written, asked: Asked) -> dict[str, Any]:
     case["evidence"] = [{"quote": article.sentences[at]} for at in asked.where]
     if asked.verdict:
         return {**case, "kind": "yes_no", "verdict": asked.verdict}
-    return {**case, "kind": "list" if len(asked.answers) > 1 else "fact", "answers": list(asked.answers)}
+    return {**case, "kind": "list" if len(asked.answers) > 1 else "fact", "answers": [_ways(one) for one in asked.answers]}
+
+
+def _ways(answer: str) -> list[str]:
+    """An answer, and the same without the word that ties it to its sentence: «in Rimouski», «about 400»."""
+    return list(dict.fromkeys((answer, _TIE.sub("", answer).strip('“”" ') or answer)))

@@ -148,6 +148,16 @@ STAGES = (
         final=0.4,
     ),
     Stage(
+        "written again",
+        {
+            "written": 100000, "squad_articles": 2500, "squad_sentences": 500, "squad": 500, "qamr_sentences": 150,
+            "events": 150, "sayings": 150, "onestop": 150,
+        },
+        decays=True,
+        rate=0.5,
+        final=0.02,
+    ),
+    Stage(
         "written verdicts",
         {
             "written_verdicts": 100000, "reports": 800, "snli": 1500, "cad": 2000, "fever": 2000, "fool_me_twice": 400,
@@ -157,12 +167,23 @@ STAGES = (
         rate=1.0,
         final=0.6,
     ),
+    Stage(
+        "written verdicts again",
+        {
+            "written_verdicts": 100000, "reports": 500, "snli": 800, "cad": 1000, "fever": 1200, "fool_me_twice": 300,
+            "boolq": 400, "condaqa": 500, "squad_sentences": 200, "events": 300,
+        },
+        decays=True,
+        rate=0.8,
+        final=0.02,
+    ),
 )  # fmt: skip
 """Cheap short pairs first: stance comes slowly from long passages and mixed batches. Then passages; the third stage goes on
 with them, with more questions that mislead; the fourth adds what people ask of news most, who said what; the fifth sets
 single sentences against the hardest others, for evidence is a sentence, the sixth and seventh the same over many more
-articles. The last two are a trial for yes/no questions, after the second. How far each of them was taken for the weights
-that ship, and what each brought: assistant/reader.md."""
+articles. «verdicts» and «asked» are a trial for yes/no questions, after the second. At last the language of news: questions
+on articles that we invented, first those that aren't yes/no questions, then, from the weights behind «misled» too, yes/no
+questions. How far each of them was taken for the weights that ship, and what each brought: assistant/reader.md."""
 
 CHECKPOINT = 200
 """Steps between checkpoints."""
