@@ -215,6 +215,7 @@ def test_whom_a_question_is_asked_of(question: str, name: str | None) -> None:
         "According to the mayor, did Rosa Keller resign?",
         "In the spring of 2024 (before the flood), was the bridge open?",
         "When the ferry sank, hadn’t it been inspected?",
+        "Does either side have 65 seats or more?",
     ],
 )
 def test_a_question_for_yes_or_no(question: str) -> None:
