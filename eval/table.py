@@ -25,6 +25,8 @@ SETS: dict[str, tuple[str, int | None, tuple[str, ...], tuple[str, ...]]] = {
                 ("right", "citation precision", "citation recall", "verdict", "silence precision", "silence recall")),
     "newsroom": ("all", None, ("onrecord", "untrained", "bm25", "dense", "llama-index", "txtai", "silent"),
                  ("right", "citation precision", "citation recall", "verdict", "silence precision", "silence recall")),
+    "invented": ("test", LIMIT, ("onrecord", "untrained", "silent"),
+                 ("right", "citation precision", "citation recall", "verdict", "silence precision", "silence recall")),
     "realtimeqa": ("test", None, ("onrecord", "bm25", "dense"),
                    ("right", "contains answer", "answer in 180 words", "answer in 900 words", "silence recall")),
     "squad": ("test", LIMIT, ("onrecord", "bm25", "dense", "llama-index", "txtai"),
