@@ -28,6 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant import network
+from assistant.pipeline import READ_PASSAGES as ASKED_PASSAGES
 from assistant.trained import TrainedReader
 from assistant.weighing import (
     ORDER,
@@ -46,15 +47,13 @@ from eval.matching import holds
 from eval.training.events import events
 from eval.training.examples import NO, YES
 from eval.training.written import Asked as WrittenQuestion
-from eval.training.written import Written, written
+from eval.training.written import Written, pile, written
 from index import Article, Hit, Index
 
 log = logging.getLogger("fit")
 
 SEED = 20250214
 READ_PASSAGES = 24
-POLAR_PASSAGES = 16
-"""As `ask` reads."""
 SAMPLES = {"news": 300, "squad": 150, "misleading": 80, "absent": 60, "boolq": 160, "condaqa": 130,
            "events": 160, "written": 400, "written_polar": 600}  # fmt: skip
 """Questions of each kind."""
@@ -207,7 +206,7 @@ def _written_polar(cache: Path, share: float) -> Iterator[Asked]:
     with _invented(cache) as index:
         reader = _reader(index)
         for article, one in _told("written_polar", _sample(rows, "written_polar", share)):
-            passages = [(hit, index.sentences(hit)) for hit in index.search(one.question, POLAR_PASSAGES)]
+            passages = [(hit, index.sentences(hit)) for hit in index.search(one.question, ASKED_PASSAGES)]
             candidates = reader.polar_candidates(one.question, passages, reader.outputs(one.question, passages))
             right = _settling(article, one, passages, candidates)
             kind = "polar" if one.where else "polar-removed"
@@ -221,7 +220,7 @@ def _held_questions() -> list[tuple[Written, WrittenQuestion]]:
 @contextmanager
 def _invented(cache: Path) -> Iterator[Index]:
     with Index(cache / "written.index") as index:
-        index.add([Article(article.text, title=article.headline) for article in written()])
+        index.add(pile())
         yield index
 
 

@@ -5,24 +5,22 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from eval.data import is_held, is_test
 from eval.published import Split
 from eval.records import Suite
 from eval.suite import from_records
-from eval.training.written import Asked, Written, written
-from index import Article
+from eval.training.written import Asked, Written, of_split, pile, written
 
 _TIE = re.compile(r"^(?:because of|because|about|around|some|in|on|at|for|from|by|to|since|until|near|outside) ", re.I)
 
 
 def invented(split: Split = "test") -> Suite:
     """Questions of one split of the articles, asked of all of them. What is held for fitting is in neither split."""
+    numbers = {article.headline: number for number, article in enumerate(written())}
     found = []
-    for number, article in enumerate(written()):
-        if split == "all" or (is_test(article.headline) == (split == "test") and not is_held(article.headline)):
-            found += [_case(f"{number}-{at}", article, asked) for at, asked in enumerate(article.questions)]
-    pile = tuple(Article(article.text, title=article.headline) for article in written())
-    return from_records("invented", found, pile)
+    for article in written() if split == "all" else of_split(split == "test"):
+        number = numbers[article.headline]
+        found += [_case(f"{number}-{at}", article, asked) for at, asked in enumerate(article.questions)]
+    return from_records("invented", found, pile())
 
 
 def _case(name: str, article: Written, asked: Asked) -> dict[str, Any]:

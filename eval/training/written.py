@@ -17,7 +17,7 @@ from assistant.features import text_keys, word_keys
 from assistant.understand import is_polar
 from eval.data import is_held, is_test
 from eval.training.examples import NEITHER, NO, YES, Example, Unit
-from index import UsageError, terms
+from index import Article, UsageError, terms
 
 NEGATIVES, POOL = 3, 5
 """Beside a sentence that answers stand so many of the hardest POOL of its article."""
@@ -28,7 +28,7 @@ WINDOW_SENTENCES = (2, 5)
 WINDOW_SHARE = 0.5
 """Of the questions, so many are also asked of a passage."""
 
-_QUESTION = re.compile(r"\? (?P<question>[^|]+\?) \| (?P<answer>[^|]+?) \|(?P<where>[\d +-]*)")
+_QUESTION = re.compile(r"\? (?P<question>[^|]+\?) \| (?P<answer>[^|]+?) \|(?P<where>(?: +\d+[+-]?)*)")
 _SENTENCE = re.compile(r"(\d+) (\S.*)")
 
 
@@ -88,6 +88,11 @@ def written() -> tuple[Written, ...]:
     return tuple(found)
 
 
+def pile() -> tuple[Article, ...]:
+    """All articles as they are added to an index."""
+    return tuple(Article(article.text, title=article.headline) for article in written())
+
+
 def parsed(text: str, name: str) -> list[Written]:
     """The articles of one file; `name` for errors. Raises UsageError: file, line and what is amiss."""
     found: list[tuple[str, list[str], list[Asked]]] = []
@@ -111,7 +116,7 @@ def parsed(text: str, name: str) -> list[Written]:
 def _asked(line: str, sentences: Sequence[str]) -> Asked:
     """Raises ValueError."""
     found = _QUESTION.fullmatch(line.rstrip())
-    if not found or not re.fullmatch(r" *(?:\d+[+-]? *)*", found["where"]):
+    if not found:
         raise ValueError("neither the next sentence («3 ...») nor a question («? ... | answer | sentences»)")
     question, answer, marks = found["question"].strip(), found["answer"].strip(), found["where"].split()
     where = tuple(int(mark.rstrip("+-")) - 1 for mark in marks)
