@@ -42,7 +42,8 @@ _ASIDE = frozenset(
 """What may stand before the clause that asks: a condition, a time or a source."""
 _ASKS = re.compile(
     r"(?:^|[,:;] )(?:who|whom|whose|what|which|where|why|how)\b"
-    r"|\b(?:about|as|at|by|for|from|in|of|on|than|to|under|with) (?:which|what|whom|whose)\b|\bwhere\?"
+    r"|\b(?:about|after|against|among|as|at|before|behind|between|by|during|for|from|in|into|of|on|over|since|than|through|"
+    r"to|under|until|with|within|without) (?:which|what|whom|whose)\b|\bwhere\?"
 )
 """A question word in a place where it asks, so that the commas enclose an aside («In which year, he was told, ...?»)."""
 _CHOICE = re.compile(

@@ -9,8 +9,9 @@ MAX_TOKENS = 256
 """Question, headline and passage together; a passage of the index has at most 192."""
 MAX_QUESTION_TOKENS = 64
 MAX_TITLE_TOKENS = 24
-TITLE_SHARE = 0.5
-"""Of examples that have a headline, so many are shown with it: pasted texts have none."""
+TITLE_SHARE = 0.8
+"""Of examples that have a headline, so many are shown with it (0.5 before the stages «headlines»): pasted texts have
+none."""
 
 BATCH_TOKENS = 2048
 """Of a step."""
@@ -50,6 +51,15 @@ class Stage:
     final: float | None = None
     """Share at which it ends, when it decays; None: FINAL_RATE."""
 
+
+_HEADLINES = {
+    "written": 100000, "squad_articles": 2500, "squad_sentences": 500, "squad": 700, "qamr_sentences": 200,
+    "events": 200, "sayings": 200, "onestop": 200,
+}  # fmt: skip
+_HEADLINE_VERDICTS = {
+    "written_verdicts": 100000, "reports": 500, "snli": 700, "cad": 900, "fever": 1100, "fool_me_twice": 250,
+    "boolq": 400, "condaqa": 500, "squad_sentences": 200, "events": 200,
+}  # fmt: skip
 
 STAGES = (
     Stage(
@@ -177,6 +187,12 @@ STAGES = (
         rate=0.8,
         final=0.02,
     ),
+    Stage("headlines", _HEADLINES, decays=True, rate=0.8, final=0.6),
+    Stage("headlines again", _HEADLINES, decays=True, rate=0.7, final=0.5),
+    Stage("headlines at last", _HEADLINES, decays=True, rate=0.5, final=0.02),
+    Stage("headlines, verdicts", _HEADLINE_VERDICTS, decays=True, rate=0.9, final=0.7),
+    Stage("headlines, verdicts again", _HEADLINE_VERDICTS, decays=True, rate=0.8, final=0.6),
+    Stage("headlines, verdicts at last", _HEADLINE_VERDICTS, decays=True, rate=0.6, final=0.02),
 )  # fmt: skip
 """Cheap short pairs first: stance comes slowly from long passages and mixed batches. Then passages; the third stage goes on
 with them, with more questions that mislead; the fourth adds what people ask of news most, who said what; the fifth sets

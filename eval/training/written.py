@@ -6,9 +6,10 @@ their own, of the same article that leaves the next question open. `texts/README
 
 from __future__ import annotations
 
+import math
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -16,6 +17,7 @@ from importlib import resources
 from assistant.features import text_keys, word_keys
 from assistant.understand import is_polar
 from eval.data import is_held, is_test
+from eval.training.alterations import names_of
 from eval.training.examples import NEITHER, NO, YES, Example, Unit
 from index import Article, UsageError, terms
 
@@ -23,7 +25,12 @@ NEGATIVES, POOL = 3, 5
 """Beside a sentence that answers stand so many of the hardest POOL of its article."""
 OPEN = 2
 """Sentences beside a question that the article leaves open."""
-WINDOW_SENTENCES = (2, 5)
+CROSSED_SHARE, CROSSED_POOL = 0.6, 3
+"""Of questions with a name, so many also stand beside a sentence of another article without that name, one of the hardest
+CROSSED_POOL: it is what retrieval brings of a large pile, and the headline shows that it is another matter."""
+COMMON = 400
+"""A word that more sentences hold finds none."""
+WINDOW_SENTENCES = (2, 7)
 """Of a passage."""
 WINDOW_SHARE = 0.5
 """Of the questions, so many are also asked of a passage."""
@@ -145,18 +152,22 @@ def _asked(line: str, sentences: Sequence[str]) -> Asked:
 
 def answers(rng: random.Random, testing: bool) -> Iterator[Unit]:
     """Questions other than yes/no: with the sentence that answers and others, and with a passage."""
-    for article in of_split(testing):
-        for asked in article.questions:
-            if not asked.polar:
-                yield from _open_units(rng, article, asked, testing)
+    return _units(rng, testing, polar=False)
 
 
 def verdicts(rng: random.Random, testing: bool) -> Iterator[Unit]:
     """Yes/no questions: what each sentence that settles one says to it; the others say neither."""
+    return _units(rng, testing, polar=True)
+
+
+def _units(rng: random.Random, testing: bool, *, polar: bool) -> Iterator[Unit]:
+    units = _polar_units if polar else _open_units
+    others = Others(of_split(testing))
     for article in of_split(testing):
         for asked in article.questions:
-            if asked.polar:
-                yield from _polar_units(rng, article, asked, testing)
+            if asked.polar == polar:
+                for unit in units(rng, article, asked, testing):
+                    yield unit if testing else _crossed(rng, unit, article, others)
 
 
 def of_split(testing: bool) -> Iterator[Written]:
@@ -171,12 +182,13 @@ def _open_units(rng: random.Random, article: Written, asked: Asked, testing: boo
     others = [at for at in others if not any(one in article.sentences[at] for one in asked.answers)]
     hard = article.hardest(asked.question, others)[:POOL]
     if not asked.where:
-        yield tuple(Example(asked.question, article.sentences[at], relevant=0.0) for at in hard[:OPEN])
+        yield tuple(Example(asked.question, article.sentences[at], article.headline, 0.0) for at in hard[:OPEN])
     else:
         at = rng.choice(asked.where)
-        own = Example(asked.question, article.sentences[at], relevant=1.0, span=_span(article.sentences[at], asked.answers))
+        span = _span(article.sentences[at], asked.answers)
+        own = Example(asked.question, article.sentences[at], article.headline, 1.0, span)
         chosen = rng.sample(hard, min(len(hard), NEGATIVES))
-        yield (own, *(Example(asked.question, article.sentences[one], relevant=0.0) for one in chosen))
+        yield (own, *(Example(asked.question, article.sentences[one], article.headline, 0.0) for one in chosen))
     if not testing and rng.random() < WINDOW_SHARE:
         at = rng.choice(asked.where) if asked.where else hard[0] if hard else 0
         before, passage = _window(rng, article, at)
@@ -188,7 +200,9 @@ def _open_units(rng: random.Random, article: Written, asked: Asked, testing: boo
 def _polar_units(rng: random.Random, article: Written, asked: Asked, testing: bool) -> Iterator[Unit]:
     others = [at for at in range(len(article.sentences)) if at not in asked.where]
     hard = article.hardest(asked.question, others)[:POOL]
-    says = [Example(asked.question, article.sentences[at], relevant=1.0, stance=stance) for at, stance in asked.stances]
+    says = [
+        Example(asked.question, article.sentences[at], article.headline, 1.0, None, stance) for at, stance in asked.stances
+    ]
     if testing:
         yield from ((one,) for one in says or _neither(asked.question, article, hard[:1]))
         return
@@ -199,13 +213,60 @@ def _polar_units(rng: random.Random, article: Written, asked: Asked, testing: bo
         yield (*says, *_neither(asked.question, article, chosen))
     if rng.random() < WINDOW_SHARE and asked.verdict != "mixed":
         at = rng.choice(asked.where) if asked.where else hard[0] if hard else 0
-        _, passage = _window(rng, article, at)
+        before, passage = _window(rng, article, at)
         stance = says[0].stance if says else NEITHER
-        yield (Example(asked.question, passage, article.headline, float(bool(says)), None, stance),)
+        # Where in a passage the question is settled: the sentence is read once more by itself.
+        span = (before, before + len(article.sentences[at])) if says else None
+        yield (Example(asked.question, passage, article.headline, float(bool(says)), span, stance),)
 
 
 def _neither(question: str, article: Written, numbers: Sequence[int]) -> list[Example]:
-    return [Example(question, article.sentences[at], relevant=0.0, stance=NEITHER) for at in numbers]
+    return [Example(question, article.sentences[at], article.headline, 0.0, None, NEITHER) for at in numbers]
+
+
+class Others:
+    """Sentences of all articles by their words: those that share the most with a question and are on another matter."""
+
+    def __init__(self, articles: Iterable[Written]) -> None:
+        self._sentences: list[tuple[Written, str]] = []
+        self._holding: dict[str, list[int]] = {}
+        self._words: dict[str, frozenset[str]] = {}
+        for article in articles:
+            self._words[article.headline] = frozenset(terms.words(f"{article.headline} {article.text}"))
+            for sentence in article.sentences:
+                for word in dict.fromkeys(terms.content_words(sentence)):
+                    self._holding.setdefault(word, []).append(len(self._sentences))
+                self._sentences.append((article, sentence))
+
+    def hardest(self, question: str, article: Written) -> list[tuple[Written, str]]:
+        """(article, sentence) of other articles in which a name of the question's does not stand; none without a name."""
+        names = [terms.words(name) for name in names_of(question)]
+        if not names:
+            return []
+        shared: dict[int, float] = {}
+        for word in dict.fromkeys(terms.content_words(question)):
+            holding = self._holding.get(word, [])
+            if len(holding) <= COMMON:
+                for number in holding:
+                    shared[number] = shared.get(number, 0.0) + math.log(len(self._sentences) / len(holding))
+        found = []
+        for number in sorted(shared, key=lambda number: -shared[number])[: 8 * CROSSED_POOL]:
+            other, sentence = self._sentences[number]
+            words = self._words[other.headline]
+            if other is not article and any(not words.intersection(name) for name in names):
+                found.append((other, sentence))
+        return found[:CROSSED_POOL]
+
+
+def _crossed(rng: random.Random, unit: Unit, article: Written, others: Others) -> Unit:
+    if not unit or rng.random() >= CROSSED_SHARE:
+        return unit
+    hardest = others.hardest(unit[0].question, article)
+    if not hardest:
+        return unit
+    other, sentence = rng.choice(hardest)
+    stance = None if unit[0].stance is None else NEITHER
+    return (*unit, Example(unit[0].question, sentence, other.headline, 0.0, None, stance))
 
 
 def _window(rng: random.Random, article: Written, at: int) -> tuple[int, str]:

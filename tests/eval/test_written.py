@@ -82,6 +82,35 @@ def test_a_span_stands_where_it_is_said_to() -> None:
                     assert bool(example.relevant) == (example.span is not None)
 
 
+def test_a_passage_tells_where_a_yes_no_question_is_settled() -> None:
+    (article,) = parsed(ONE, "one.txt")
+    found = set()
+    for seed in range(20):
+        for unit in written._polar_units(random.Random(seed), article, article.questions[1], testing=False):
+            found |= {one.passage[slice(*one.span)] for one in unit if one.span}
+    assert found == {article.sentences[0]}
+
+
+def test_a_sentence_of_another_matter_says_nothing_to_a_question_with_a_name() -> None:
+    (article,) = parsed(ONE, "one.txt")
+    (other,) = parsed(
+        "= Train stays in depot\n1 The train, like the ferry, will not sail in April; nobody would speak.\n", "two.txt"
+    )
+    (same,) = parsed("= Marsh speaks\n1 Of the ferry in April Marsh said no more.\n", "three.txt")
+    others = written.Others([article, other, same])
+    hardest = others.hardest("Did Marsh say the ferry will sail in April?", article)
+    assert hardest == [(other, other.sentences[0])], "the article itself and those that name Marsh may answer"
+    assert others.hardest("Will the ferry sail in April?", article) == [], "without a name any other one may"
+    found = [
+        example
+        for seed in range(20)
+        for unit in written._polar_units(random.Random(seed), article, article.questions[1], testing=False)
+        for example in written._crossed(random.Random(seed), unit, article, others)
+        if example.title == other.headline
+    ]
+    assert found and {(one.passage, one.relevant, one.stance) for one in found} == {(other.sentences[0], 0.0, NEITHER)}
+
+
 def test_all_articles_follow_the_form_and_none_stands_twice() -> None:
     articles = written.written()
     assert len(articles) > 500
