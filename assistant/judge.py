@@ -110,7 +110,7 @@ def judge(
     if not ranked or ranked[0][1].support < threshold:
         return SILENT
     if polar and ranked[0][1].stance is not None:
-        return _polar(ranked, threshold, opinion)
+        return _polar(_of_one_thing(ranked, question), threshold, opinion)
     return _plain(ranked, threshold, question, polar=polar)
 
 

@@ -50,6 +50,16 @@ def test_a_sentence_that_leans_neither_way_contradicts_nothing() -> None:
     assert _polar(said, _reading("b", "Nobody came.", 0.55, stance=(0.25, 0.60, 0.15))).verdict == "mixed"
 
 
+def test_what_became_of_another_thing_contradicts_nothing() -> None:
+    found = judge(
+        [_reading("a", "The library of Halden will close.", 0.9, stance=YES),
+         _reading("b", "The library of Orwick will stay open.", 0.8, stance=NO)],
+        0.5, question="Will the library of Halden close?", polar=True,
+    )  # fmt: skip
+    assert (found.status, found.verdict) == ("answered", "yes")
+    assert [support.hit.article_id for support in found.supports] == ["a"]
+
+
 def test_first_one_thing_and_later_another() -> None:
     found = _polar(
         _reading("new", "The plan is dead.", 0.9, stance=NO, published="2025-03-02"),
