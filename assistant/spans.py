@@ -70,6 +70,11 @@ def likeliest(
     return found
 
 
+def share(first: npt.NDArray[np.float32], offsets: Sequence[tuple[int, int]], start: int, end: int) -> float:
+    """P(the answer begins within characters `start` to `end` of a passage); `first`: (n_tokens,) log probabilities."""
+    return float(sum(np.exp(first[at]) for at, (begin, _) in enumerate(offsets) if start <= begin < end))
+
+
 def log_softmax(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Log probabilities, (n,)."""
     if not len(logits):

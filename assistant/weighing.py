@@ -29,11 +29,12 @@ SUPPORT = (*ORDER, "lead", "best_relevance")
 SENTENCE_STANCE = ("settled", "decided", "relevance", "covered", "uncovered_peak")
 """Of a sentence beside a yes/no question, for P(it settles the question by itself, its stance being right)."""
 STANCE = (
-    "by_itself", "covered_near", "covered_passage", "agreement", "passage_settled", "passage_cosine",
+    "by_itself", "covered_near", "covered_passage", "agreement", "passage_settled", "passage_cosine", "pointed",
     "named", "named_before", "named_above",
 )  # fmt: skip
-"""Of the same sentence in its passage: the log odds of the first, then what stands around it; at last which share of the
-question's names stands in the sentence, in it or the one before, in these or the headline."""
+"""Of the same sentence in its passage: the log odds of the first, then what stands around it and whether its passage's
+reading points to it; at last which share of the question's names stands in the sentence, in it or the one before, in these
+or the headline."""
 RANK = ("relevance", "retrieval", "passage_cosine", "rank", "best_score", "settled")
 """Of a passage, for its place."""
 

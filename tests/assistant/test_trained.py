@@ -81,10 +81,35 @@ def test_a_question_for_yes_or_no_reads_its_sentences_one_by_one() -> None:
         reader = TrainedReader(index, net=net, weights=_weights())
         (reading,) = reader.read("Did the council approve the plan?", hits)
     assert net.pairs[0].title == "Council"
-    # Alone, without the headline, which would answer for each of them.
-    assert len(net.pairs) == 3 and not any(pair.title for pair in net.pairs[1:])
+    alone = [(pair.passage, pair.title) for pair in net.pairs[1:]]
+    assert sorted(alone) == [("It approved the plan.", "Council"), ("The council met on Monday.", "Council")]
     assert all(one.stance == (0.1, 0.7, 0.2) and one.span is None for one in reading.evidence)
     assert (reader.threshold, reader.polar_threshold) == (0.5, 0.4)
+
+
+def test_a_sentence_that_the_passage_points_to_is_told_from_the_others() -> None:
+    text = "The council met on Monday. It approved the plan. It was raining."
+
+    class Points(_Fixed):
+        """Where the question is settled, of the whole passage: in its second sentence."""
+
+        def read(self, pairs: list[Pair]) -> list[Output]:
+            words = [[(found.start(), found.end()) for found in re.finditer(r"\w+", pair.passage)] for pair in pairs]
+            found = []
+            for pair, own in zip(pairs, words, strict=True):
+                ends = np.array([9.0 if pair.passage[slice(*word)] == "approved" else 0.0 for word in own], np.float32)
+                found.append(Output(1.0, self.stance, ends, ends, tuple(own)))
+            return found
+
+    question = "Was the council in favour?"
+    with Index.temporary([Article(text)]) as index:
+        hits = [(hit, index.sentences(hit)) for hit in index.search(question, 2)]
+        reader = TrainedReader(index, net=Points((0.8, 0.1, 0.1)), weights=_weights())
+        found = reader.polar_candidates(question, hits, reader.outputs(question, hits))
+    at = len(SENTENCE_STANCE) + STANCE.index("pointed") - 1
+    pointed = {text[one.start : one.end]: one.values[at] for one in found}
+    assert pointed["It approved the plan."] == pytest.approx(0.0, abs=0.01)
+    assert max(pointed["The council met on Monday."], pointed["It was raining."]) < -4
 
 
 def test_a_statement_and_the_quotation_behind_it_are_read_apart_and_quoted_together() -> None:
@@ -152,7 +177,8 @@ def test_a_sentence_is_read_once_more_by_itself_and_its_span_is_from_there() -> 
 
         def _one(self, pair: Pair) -> Output:
             words = [(found.start(), found.end()) for found in re.finditer(r"\w+", pair.passage)]
-            liked = [5.0 if pair.passage[slice(*word)] == ("Rosa" if pair.title else "12") else 0.0 for word in words]
+            wanted = "Rosa" if pair.passage == text else "12"
+            liked = [5.0 if pair.passage[slice(*word)] == wanted else 0.0 for word in words]
             ends = np.array(liked, np.float32)
             return Output(1.0, self.stance, ends, ends, tuple(words))
 
@@ -162,7 +188,8 @@ def test_a_sentence_is_read_once_more_by_itself_and_its_span_is_from_there() -> 
         net = Words((0.1, 0.1, 0.8))
         reader = TrainedReader(index, net=net, weights=_weights())
         candidates = reader.candidates(question, hits, reader.outputs(question, hits))
-    assert [(pair.passage, pair.title) for pair in net.pairs] == [(text, "Budget"), (text[27:], ""), (text[:26], "")]
+    assert [pair.passage for pair in net.pairs] == [text, text[27:], text[:26]]
+    assert {pair.title for pair in net.pairs} == {"Budget"}, "the headline tells what a sentence is about"
     best = candidates[0]
     assert best.span and text[slice(*best.span)] == "12.5 per cent"
     assert best.values[ORDER.index("span_type")] == 1.0 and best.values[ORDER.index("span_asked")] == 0.0
@@ -228,6 +255,7 @@ def test_a_question_for_yes_or_no(question: str) -> None:
         "Is it red or blue?",
         "Who, did he say, won the race?",
         "In which year, after the flood, was the bridge closed?",
+        "Without which papers, according to Keller, does nobody pass?",
         "After a quarrel with the mayor, which councillor, did they say, left?",
         "A fire in Tarn, Utah, was started by whom?",
         "The ferry, a wooden one, was built in 1911?",
