@@ -199,7 +199,8 @@ with them, with more questions that mislead; the fourth adds what people ask of 
 single sentences against the hardest others, for evidence is a sentence, the sixth and seventh the same over many more
 articles. «verdicts» and «asked» are a trial for yes/no questions, after the second. At last the language of news: questions
 on articles that we invented, first those that aren't yes/no questions, then, from the weights behind «misled» too, yes/no
-questions. How far each of them was taken for the weights that ship, and what each brought: assistant/reader.md."""
+questions; and more of them, with headlines before the sentences: three stages of one mixture each, so that articles written
+meanwhile could join. How far each stage was taken for the weights that ship, and what it brought: assistant/reader.md."""
 
 CHECKPOINT = 200
 """Steps between checkpoints."""
