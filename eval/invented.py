@@ -30,9 +30,9 @@ def _case(name: str, article: Written, asked: Asked) -> dict[str, Any]:
     case["evidence"] = [{"quote": article.sentences[at]} for at in asked.where]
     if asked.verdict:
         return {**case, "kind": "yes_no", "verdict": asked.verdict}
-    return {**case, "kind": "list" if len(asked.answers) > 1 else "fact", "answers": [_ways(one) for one in asked.answers]}
+    return {**case, "kind": "list" if len(asked.answers) > 1 else "fact", "answers": [ways(one) for one in asked.answers]}
 
 
-def _ways(answer: str) -> list[str]:
+def ways(answer: str) -> list[str]:
     """An answer, and the same without the word that ties it to its sentence: «in Rimouski», «about 400»."""
     return list(dict.fromkeys((answer, _TIE.sub("", answer).strip('“”" ') or answer)))

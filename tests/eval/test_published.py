@@ -89,7 +89,7 @@ def test_a_suite_goes_by_name_or_path(tmp_path: Path) -> None:
     assert len(find_suite("samples").cases) >= 80
     assert len(find_suite("newsroom").cases) == 90
     with pytest.raises(
-        UsageError, match="neither a file or folder here, nor one of samples, newsroom, invented, realtimeqa"
+        UsageError, match="neither a file or folder here, nor one of samples, newsroom, invented, stories, realtimeqa"
     ):
         find_suite(str(tmp_path / "none"))
     with pytest.raises(UsageError, match="no suite 'none'"):
