@@ -13,14 +13,19 @@ from index import Hit, terms
 
 _ASKS = re.compile(
     r"^(?:list|name|enumerate)\b|\b(?:who|what|which) (?:all )?(?:are|were)\b|"
-    rf"\b(?:which|what)(?: (?!(?:{HELPER})\b)[\w-]+){{0,3}} (?!(?:{HELPER})\b)(?P<noun>[\w-]*[^s\W]s)\b(?! ?['’])|"
-    r"\bwho else\b|\bwhat (?:two|three|four|five|six|several)\b|"
+    r"\bwho else\b|\b(?:what|which) (?:two|three|four|five|six|several)\b|"
     r"\bwho did .+ (?:pick|choose|name|appoint|nominate|select|invite)\b",
     re.I,
 )
-_SINGULAR = frozenset(
-    "was is his this does has as its us news series always species politics crisis business campus bus".split()
+_KIND = re.compile(r"\b(?P<asks>which|what)(?P<words>(?: [\w-]+\b(?! ?['’]))+)", re.I)
+"""«Which three towns lost ...»: what is asked for stands behind it."""
+_NOUN_WITHIN = 4
+_NO_PART = re.compile(
+    rf"(?:{HELPER}|of|in|on|at|by|to|from|with|about|and|or|the|an?|his|her|its|their|it|him|them|\w+ly)", re.I
 )
+"""What no name of a kind holds: behind «share of» stands no longer what is asked for."""
+_OBJECT = re.compile(r"(?:the|an?|his|her|its|their|it|him|them|for)", re.I)
+"""What follows a verb: «What makes the ...», «Which firm pays for ...»."""
 _PART = re.compile(r"\s*(?:;|,? and (?:also )?|,? (?:as well as|along with|together with) |, )\s*")
 _MARKS = ("“", "”", '"')
 _POINT = re.compile(r"\s*(?:[-–—•*·▪]|\d{1,2}[.)])\s+")
@@ -29,8 +34,34 @@ _NOT_A_LIST = re.compile(r"\b(?:said|says|told|who|which|because|while|but)\b")
 
 def is_list(question: str) -> bool:
     """Whether it asks for several things («Which hospitals ...», «Who are the members ...», «Name the ...»)."""
-    found = _ASKS.search(question)
-    return found is not None and not (found["noun"] and found["noun"].casefold() in _SINGULAR)
+    return _ASKS.search(question) is not None or any(_asks_for_many(found) for found in _KIND.finditer(question))
+
+
+def _asks_for_many(found: re.Match[str]) -> bool:
+    """Whether what follows «which» or «what» names a kind of things, in the plural."""
+    from lemminflect import getAllLemmas
+
+    words = [word.rpartition("-")[2] for word in found["words"].split()]
+    for at, word in enumerate(words[:_NOUN_WITHIN]):
+        kinds = getAllLemmas(word) if word.islower() else {}
+        if _NO_PART.fullmatch(word) or (
+            at > 0 and kinds.keys() == {"VERB"}
+        ):  # «Which stolen cars ...», «Which firm lost ...»
+            return False
+        if word == "people" or _is_plural(word, kinds.get("NOUN", ()) if kinds else None):
+            verb = "VERB" in kinds and (at > 0 or found["asks"].casefold() == "what")
+            behind = words[at + 1] if at + 1 < len(words) else ""
+            return not (verb and _OBJECT.fullmatch(behind))
+    return False
+
+
+def _is_plural(word: str, lemmas: Sequence[str] | None) -> bool:
+    """`lemmas`: of the noun; none where it is no noun, None where the dictionary lacks the word."""
+    if lemmas is None:
+        return word.endswith("s") and not word.endswith("ss") and (word.islower() or word[:-1].isupper())
+    if word in lemmas:  # «sports»
+        return word.endswith("s") and word[:-1] in lemmas
+    return bool(lemmas)
 
 
 def items(hit: Hit, evidence: Evidence) -> list[str]:

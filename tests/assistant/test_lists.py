@@ -13,7 +13,8 @@ from index import Hit
     "question",
     ["Which hospitals treated the injured?", "Who are the four members?", "Name the blocked platforms.", "Who else was there?",
      "Who did the mayor appoint?", "List the tariffs by country.", "What two hurdles does it have to clear?",
-     "Which instruments does the lander carry?"],
+     "Which instruments does the lander carry?", "Which women were sworn in?", "Which stolen cars were found?",
+     "Which two Zambians are out?", "What sports are played?", "Which go-betweens met?"],
 )  # fmt: skip
 def test_lists(question: str) -> None:
     assert is_list(question)
@@ -23,7 +24,9 @@ def test_lists(question: str) -> None:
     "question",
     ["Who chaired the meeting?", "Which hospital treated her?", "What was his age?", "What is the crisis about?",
      "In which key state did voters turn out?", "What had officials used?", "Which country’s lawmakers urged it?",
-     "What value did it put on the jewels?"],
+     "What value did it put on the jewels?", "Which gas leaked?", "What makes the blankets overheat?",
+     "What share of the voters stayed away?", "Which firm pays for the prizes?", "What killed the passengers?",
+     "Which neighbour sent forty men?", "What bonus do nurses get?"],
 )  # fmt: skip
 def test_not_lists(question: str) -> None:
     assert not is_list(question)
