@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from assistant.attribution import referent, said_on, speaker
-from assistant.judge import Judgement, Support, quoted
+from assistant.judge import Judgement, Support
 from assistant.reader import Evidence
 from assistant.records import Citation, Finding
+from assistant.short import quoted
 from index import Article, Hit, split_sentences
 
 MAX_LEAD_SHARE = 0.6

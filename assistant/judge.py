@@ -6,18 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from assistant.answer_types import EXACT, expected, fits
+from assistant.answer_types import EXACT, expected
 from assistant.attribution import QUOTED, sayer, speaker, tellers
-from assistant.features import NUMBER_WORDS, text_keys
+from assistant.features import text_keys
 from assistant.lists import bulleted, continued, is_list, items, several, together
 from assistant.reader import Evidence, Reading
 from assistant.records import Stance, Status, Verdict
-from assistant.spans import NO_NAME
-from assistant.values import differ, same
+from assistant.rivals import CORRECTION, Pair, opponents, particulars, rivals, says_yes
+from assistant.short import fitting, names_something, quoted, span_of
+from assistant.values import same
 from index import Hit, split_sentences, terms
 
 MAX_QUOTES = 3
@@ -26,24 +26,10 @@ MIN_SHARE = 0.4
 SAME_QUOTE = 90.0
 """Token-sort similarity (0..100) from which two quotes say the same: wire copies with a changed word score 92 and up,
 two sentences of one story about the same people 40 to 75."""
-RIVAL_SHARE = 0.6
-"""Another answer stands beside the best one when its score is at least this share of it."""
-LIST_SHARE = 0.5
-"""A further sentence adds its items to a list when its score is at least this share of the best one's."""
 POLAR_SHARE = 0.6
 """For a yes/no question, evidence counts when its support is at least this share of the best one's."""
 MAX_NEITHER = 0.6
 """A sentence that more likely than this says neither yes nor no counts for neither."""
-DECIDED = 0.2
-"""A sentence stands against others when it leans one way by this much, of 1; others contradict nothing."""
-MIXED_SHARE = 0.6
-"""Evidence against counts beside evidence for when it is at least this share of it, and the other way round."""
-
-NAMED_SHARE = 0.7
-"""The same for an answer without an amount: another name or year of the kind that is asked for."""
-NAMED = frozenset(("person", "name", "year", "country"))
-"""Kinds of which two different ones are two answers; a place may lie within another, a day be told in two ways."""
-COUNTED = frozenset(("percentage", "duration", "age", "money", "count", "number"))
 
 _NEGATIONS = frozenset("no not never nor neither none nobody nothing without cannot".split())
 _TURN = re.compile(
@@ -57,15 +43,8 @@ _HEARSAY = re.compile(
     r"\b(?:rumou?r\w*|unconfirmed|unverified|speculat\w+|could not be (?:independently )?(?:verified|confirmed))\b", re.I
 )
 """Words by which a sentence says that it reports no fact."""
-_BARE_NUMBER = re.compile(rf"(?:^|\s)(?:\d[\d,.]*|{NUMBER_WORDS})$", re.I)
-_COUNTED = re.compile(r" ([a-z][a-z-]{2,})\b")
-COUNTED_WORDS = 3
-"""Within which the plural is looked for that a number counts: «3,300 flight attendants»."""
-_NUMBERED = re.compile(r"\b([A-ZÀ-Þ][\w’'-]*) $")
 _FOR_ONE = re.compile(r"\W*(?:who|what|which [\w’'-]+) (?:is|was) (?:the|an?) ", re.I)
 """«Who is the first ...?» asks for one, whatever stands beside the name."""
-_DEFINITE = frozenset("the this that these those".split())
-_CORRECTION = re.compile(r"^\W*(?:corrections?|corrected|clarifications?|editors?['’]s? note)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -74,7 +53,7 @@ class Support:
 
     hit: Hit
     evidence: Evidence
-    same: tuple[tuple[Hit, Evidence], ...] = ()
+    same: tuple[Pair, ...] = ()
     stance: Stance | None = None
 
 
@@ -105,42 +84,47 @@ def judge(
     `polar`: a yes/no question is owed what speaks for and against. `opinion` tells hits of opinion pieces: they are
     quoted, but don't stand against reports.
     """
-    found = [pair for pair in _all(readings) if pair[1].stance is None or pair[1].stance[2] <= MAX_NEITHER]
-    ranked = sorted(found, key=lambda pair: (-pair[1].score, pair[0].article_id, pair[1].start))
+    every = sorted(_all(readings), key=lambda pair: (-pair[1].score, pair[0].article_id, pair[1].start))
+    ranked = [pair for pair in every if pair[1].stance is None or pair[1].stance[2] <= MAX_NEITHER]
     if not ranked or ranked[0][1].support < threshold:
         return SILENT
     if polar and ranked[0][1].stance is not None:
-        return _polar(_of_one_thing(ranked, question), threshold, opinion)
+        return _polar(_of_one_thing(ranked, question), every, threshold, question, opinion)
     return _plain(ranked, threshold, question, polar=polar)
 
 
 # -- yes or no ---------------------------------------------------------------------------------------------------------
 
 
-def _polar(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, opinion: Callable[[Hit], bool]) -> Judgement:
-    """The design's table: one thing; first one thing and later another; both."""
+def _polar(
+    ranked: Sequence[Pair], every: Sequence[Pair], threshold: float, question: str, opinion: Callable[[Hit], bool]
+) -> Judgement:  # fmt: skip
+    """The design's table: one thing; first one thing and later another; both.
+
+    `ranked`: the evidence on the thing that is meant; `every`: all there is, for the other side may name it otherwise.
+    """
+
+    def reported(pairs: Sequence[Pair]) -> list[Pair]:
+        return [pair for pair in pairs if not opinion(pair[0]) and not _HEARSAY.search(quoted(*pair))]
+
     best = ranked[0][1].support
     kept = [pair for pair in ranked if pair[1].support >= max(threshold, POLAR_SHARE * best)]
-    reports = [pair for pair in kept if not opinion(pair[0]) and not _HEARSAY.search(quoted(*pair))] or kept
-    sides: dict[Stance, list[Support]] = {"yes": [], "no": []}
-    for side in sides:
-        grouped = _grouped([pair for pair in reports if _stance(pair[1]) == side], MAX_QUOTES)
-        sides[side] = [replace(support, stance=side) for support in grouped]
-    weight = {side: _weight(supports) for side, supports in sides.items()}
-    strong: Stance = "yes" if weight["yes"] >= weight["no"] else "no"
+    reports = reported(kept)
+    sides: dict[Stance, list[Support]] = {
+        side: _grouped([pair for pair in reports or kept if _stance(pair[1]) == side], MAX_QUOTES) for side in ("yes", "no")
+    }
+    strong: Stance = "yes" if _weight(sides["yes"]) >= _weight(sides["no"]) else "no"
     weak: Stance = "no" if strong == "yes" else "yes"
-    sides[weak] = [support for support in sides[weak] if _leaning(support.evidence) >= DECIDED]
-    weight[weak] = _weight(sides[weak])
-    if (
-        weight[weak] < MIXED_SHARE * weight[strong]
-        or not any(_may_disagree(one, other) for one in sides[strong] for other in sides[weak])
-    ):  # fmt: skip
-        return Judgement("answered", tuple(sides[strong]), strong, (strong.capitalize(),), confidence=best)
-    both = (*sides[strong][:2], *sides[weak][:2])
-    if order := _in_time(sides[strong][0], sides[weak][0]):
-        first, second = order
-        others = [one for one in both if one is not first and one is not second]
-        return Judgement("answered", (first, second, *others[:1]), "mixed", ("Mixed",), changed=True, confidence=best)
+    said = [replace(support, stance=strong) for support in sides[strong]]
+    first = said[0]
+    against = opponents(question, (first.hit, first.evidence), reported(every) if reports else every)
+    denied = [replace(support, stance=weak) for support in _grouped(against, MAX_QUOTES) if _may_disagree(first, support)]
+    if not denied:
+        return Judgement("answered", tuple(said), strong, (strong.capitalize(),), confidence=best)
+    both = (*said[:2], *denied[:2])
+    if order := _in_time(first, denied[0]):
+        others = [one for one in both if one is not order[0] and one is not order[1]]
+        return Judgement("answered", (*order, *others[:1]), "mixed", ("Mixed",), changed=True, confidence=best)
     return Judgement("conflicting", both, "mixed", ("Mixed",), confidence=best)
 
 
@@ -153,16 +137,8 @@ def _may_disagree(one: Support, other: Support) -> bool:
     return any(QUOTED.search(text) or tellers(text) or speaker(text) or _TURN.search(text) for text in texts)
 
 
-def _leaning(evidence: Evidence) -> float:
-    """How much more a sentence says one thing than the other, 0..1."""
-    assert evidence.stance is not None
-    yes, no, _ = evidence.stance
-    return abs(yes - no) / max(1e-6, yes + no)
-
-
 def _stance(evidence: Evidence) -> Stance:
-    assert evidence.stance is not None
-    return "yes" if evidence.stance[0] >= evidence.stance[1] else "no"
+    return "yes" if says_yes(evidence) else "no"
 
 
 def _weight(supports: Sequence[Support]) -> float:
@@ -180,7 +156,7 @@ def _weight(supports: Sequence[Support]) -> float:
 def _in_time(one: Support, other: Support) -> tuple[Support, Support] | None:
     """The two with the earlier first, when their order is known: a correction comes last; by the articles' days; or because
     one article tells of a turn."""
-    corrections = [bool(_CORRECTION.match(support.hit.title or "")) for support in (one, other)]
+    corrections = [bool(CORRECTION.match(support.hit.title or "")) for support in (one, other)]
     if corrections[0] != corrections[1]:
         return (other, one) if corrections[0] else (one, other)
     days = [(support.hit.published or "")[:10] for support in (one, other)]
@@ -197,19 +173,21 @@ def _in_time(one: Support, other: Support) -> tuple[Support, Support] | None:
 # -- other questions ---------------------------------------------------------------------------------------------------
 
 
-def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: str, *, polar: bool) -> Judgement:
+def _plain(ranked: Sequence[Pair], threshold: float, question: str, *, polar: bool) -> Judgement:
     best = ranked[0][1]
     if best.span and is_list(question):
-        return _list(ranked, question)
+        return _list(ranked, expected(question), question)
     kind = expected(question)
+    others: list[Pair] = []
     if not polar:
-        ranked = _of_one_thing(_of_the_kind(ranked, kind), question)
+        everything = of_the_kind(ranked, kind)
+        others = _others(everything, kind, question)
+        ranked = _of_one_thing(everything, question)
         best = ranked[0][1]
-    rivals = [] if polar else _rivals(ranked, kind)
-    if rivals:
-        chosen = _grouped([ranked[0], *rivals], MAX_QUOTES)
+    if others:
+        chosen = _grouped([ranked[0], *others], MAX_QUOTES)
         in_time = _in_time(chosen[0], chosen[1]) if len(chosen) == 2 else None
-        short = tuple(_span(support.hit, support.evidence) for support in in_time or chosen)
+        short = tuple(span_of(support.hit, support.evidence) for support in in_time or chosen)
         if in_time:
             return Judgement("answered", in_time, None, short, changed=True, confidence=best.support)
         return Judgement("conflicting", tuple(chosen), None, short, confidence=best.support)
@@ -225,7 +203,7 @@ def _plain(ranked: Sequence[tuple[Hit, Evidence]], threshold: float, question: s
     return Judgement("answered", tuple(_grouped(kept, MAX_QUOTES)), None, short, confidence=best.support)
 
 
-def _sayer(hit: Hit, evidence: Evidence) -> tuple[str, tuple[Hit, Evidence] | None] | None:
+def _sayer(hit: Hit, evidence: Evidence) -> tuple[str, Pair | None] | None:
     """Who says the sentence, and the sentence that names them where it is another one."""
     bounds = split_sentences(hit.text[: evidence.start - hit.start])
     found = sayer(quoted(hit, evidence), [hit.text[start:end] for start, end in bounds])
@@ -238,20 +216,20 @@ def _sayer(hit: Hit, evidence: Evidence) -> tuple[str, tuple[Hit, Evidence] | No
     return who, (hit, replace(evidence, start=hit.start + start, end=hit.start + end, span=None))
 
 
-def _short(best: tuple[Hit, Evidence], kind: str | None, question: str) -> tuple[str, ...]:
+def _short(best: Pair, kind: str | None, question: str) -> tuple[str, ...]:
     """The span; with its neighbours where it is one of several in a row and the question may mean several."""
     many = not _FOR_ONE.match(question)
     if many and kind in ("person", "speaker", "name") and (names := together(*best)):
         return tuple(dict.fromkeys(names))
     if many and kind in (None, "deed", "person", "name") and (things := several(*best)):
         return tuple(dict.fromkeys(things))
-    if kind in EXACT and not _fits(kind, *best):
+    if kind in EXACT and not fitting(kind, *best):
         return ()
-    given = _span(*best)
-    return (given,) if _names_something(given) else ()
+    given = span_of(*best)
+    return (given,) if names_something(given) else ()
 
 
-def _of_the_kind(ranked: Sequence[tuple[Hit, Evidence]], kind: str | None) -> Sequence[tuple[Hit, Evidence]]:
+def of_the_kind(ranked: Sequence[Pair], kind: str | None) -> Sequence[Pair]:
     """The best sentence with an answer of the kind that is asked for first, where the kind can be told: «seven years» is not
     how old somebody is. As they are where none of the likely ones has it."""
     if kind not in EXACT:
@@ -259,100 +237,56 @@ def _of_the_kind(ranked: Sequence[tuple[Hit, Evidence]], kind: str | None) -> Se
     for pair in ranked:
         if pair[1].score < MIN_SHARE * ranked[0][1].score:
             break
-        if _fits(kind, *pair):
+        if fitting(kind, *pair):
             return [pair, *(one for one in ranked if one is not pair)]
     return ranked
 
 
-def _fits(kind: str | None, hit: Hit, evidence: Evidence) -> bool:
-    if evidence.span is None:
-        return False
-    return fits(kind, _span(hit, evidence), hit.text[: evidence.span[0] - hit.start]) > 0
-
-
-def _of_one_thing(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> list[tuple[Hit, Evidence]]:
+def _of_one_thing(ranked: Sequence[Pair], question: str) -> list[Pair]:
     """The evidence whose passage and headline name the thing that is meant, as far as the best sentence and its headline do.
 
     What the harbour of another town cost neither answers nor contradicts. A correction need not name again what it corrects.
     """
     hit, best = ranked[0]
     named = text_keys(f"{quoted(hit, best)} {hit.title or ''}")
-    shared = [keys for word in _particulars(question) if (keys := text_keys(word)) & named]
+    shared = [keys for word in particulars(question) if (keys := text_keys(word)) & named]
     passages = {(hit.article_id, hit.start): text_keys(f"{hit.text} {hit.title or ''}") for hit, _ in ranked}
     return [
         (other, one) for other, one in ranked
-        if all(keys & passages[other.article_id, other.start] for keys in shared) or _CORRECTION.match(other.title or "")
+        if all(keys & passages[other.article_id, other.start] for keys in shared) or CORRECTION.match(other.title or "")
     ]  # fmt: skip
 
 
-def _particulars(question: str) -> list[str]:
-    """The words that say which thing is meant: names, numbers, what follows «the» or «Halden's» up to the next small word.
-
-    Not the rest: «hurt» may be «injured» elsewhere.
-    """
-    words = re.findall(r"[\w’'-]+", question)
-    found = [word for word in words[1:] if word[0].isupper() or word[0].isdigit()]
-    inside = False
-    for before, word in pairwise(words):
-        if before.casefold() in _DEFINITE or before.casefold().endswith(("'s", "’s")):
-            inside = True
-        if inside and before.casefold() == "of" and word[0].isupper():
-            inside = False  # «the library of Halden» ends there
-        elif inside and word.casefold() not in terms.STOPWORDS:
-            found.append(word)
-        elif word.casefold() not in ("of", *_DEFINITE):
-            inside = False
-    return [word for word in dict.fromkeys(found) if word.casefold() not in terms.STOPWORDS]
-
-
-def _rivals(ranked: Sequence[tuple[Hit, Evidence]], kind: str | None) -> list[tuple[Hit, Evidence]]:
-    """Evidence of other articles for an answer that excludes the best one's."""
-    hit, best = ranked[0]
-    if best.span is None:
-        return []
-    found: list[tuple[Hit, Evidence]] = []
-    for other, evidence in ranked[1:]:
-        if other.article_id == hit.article_id or evidence.span is None:
-            continue
-        # By score: support counts a rival against both.
-        share = evidence.score / max(best.score, 1e-9)
-        if all(_excludes((other, evidence), one, kind, share) for one in (ranked[0], *found)):
-            found.append((other, evidence))
+def _others(ranked: Sequence[Pair], kind: str | None, question: str) -> list[Pair]:
+    """Evidence for other answers than the best one's, each another."""
+    found: list[Pair] = []
+    for pair in rivals(question, kind, ranked[0], ranked[1:]):
+        if all(not same(span_of(*pair), span_of(*one)) for one in found):
+            found.append(pair)
     return found[: MAX_QUOTES - 1]
 
 
-def _excludes(one: tuple[Hit, Evidence], other: tuple[Hit, Evidence], kind: str | None, share: float) -> bool:
-    """Whether two answers exclude one another, `share` being the first one's score beside the best one's."""
-    first, second = _span(*one), _span(*other)
-    if share >= RIVAL_SHARE and differ(first, second):
-        return True
-    if share < NAMED_SHARE or kind not in NAMED | COUNTED or not (_fits(kind, *one) and _fits(kind, *other)):
-        return False
-    return not same(first, second) and (kind in NAMED or differ(first, second, bare=True))
-
-
-def _list(ranked: Sequence[tuple[Hit, Evidence]], question: str) -> Judgement:
-    """Every item once, from one enumeration or several. Without one the only thing that is named, or the quotes alone."""
+def _list(ranked: Sequence[Pair], kind: str | None, question: str) -> Judgement:
+    """Every item once, from one enumeration or several, or from sentences that each name one; the quotes alone where none
+    names anything."""
     best = ranked[0][1]
-    near = [(hit, one) for hit, one in ranked if one.span and one.score >= LIST_SHARE * best.score]
     passages = {(hit.article_id, hit.start): hit for hit, _ in ranked}.values()
     given: list[str] = []
-    chosen: list[tuple[Hit, Evidence]] = []
-    for hit, evidence in near:
+    chosen: list[Pair] = []
+    for hit, evidence in (ranked[0], *rivals(question, kind, ranked[0], ranked[1:])):
         points = bulleted(hit, evidence)
         whole = continued(hit, points, passages) if points else []
         if sum(len(own) for _, own in whole) > 1:
             pieces = [_points(passage, own, evidence) for passage, own in whole]
         else:
-            pieces = [(hit, evidence, items(hit, evidence))]
-        found = [item for _, _, own in pieces for item in own]
-        fresh = [item for item in found if not any(same(item, known) for known in given)]
-        if fresh and len(found) > 1:
+            found = items(hit, evidence)
+            pieces = [(hit, evidence, found if len(found) > 1 else _only(hit, evidence, question))]
+        fresh = [item for _, _, own in pieces for item in own if not any(same(item, known) for known in given)]
+        if fresh:
             given += fresh
             chosen += [(passage, quote) for passage, quote, _ in pieces]
     if not given:
         chosen = [pair for pair in ranked if pair[1].score >= MIN_SHARE * best.score]
-        given = _only(*ranked[0], question)
     return Judgement("answered", tuple(_grouped(chosen, MAX_QUOTES)), None, tuple(given), confidence=best.support)
 
 
@@ -366,61 +300,16 @@ def _points(hit: Hit, points: Sequence[tuple[int, int]], evidence: Evidence) -> 
 
 def _only(hit: Hit, evidence: Evidence, question: str) -> list[str]:
     """The span where it is a name or an amount; not how many there are of what is asked for («three libraries»)."""
-    span = _span(hit, evidence)
+    span = span_of(hit, evidence)
     named = any(word[0].isupper() and word.casefold() not in terms.STOPWORDS for word in re.findall(r"[\w’'-]+", span))
     counts = text_keys(span) & text_keys(question)
     return [span] if named or (any(char.isdigit() for char in span) and not counts) else []
 
 
-def _names_something(span: str) -> bool:
-    """Whether a span holds a name, a number, a noun or an adjective: «remained» answers nothing by itself."""
-    from lemminflect import getAllLemmas
-
-    for word in re.findall(r"[\w’'-]+", span):
-        if word[0].isupper() or any(char.isdigit() for char in word):
-            return True
-        if word.casefold() in terms.STOPWORDS:
-            continue
-        kinds = getAllLemmas(word.casefold())
-        if not kinds or kinds.keys() & {"NOUN", "ADJ", "PROPN", "NUM"}:
-            return True
-    return False
-
-
-def _span(hit: Hit, evidence: Evidence) -> str:
-    """The span's words; a bare number with what it counts, or with the name that it is part of («Category 3»)."""
-    assert evidence.span is not None
-    start, end = evidence.span[0] - hit.start, evidence.span[1] - hit.start
-    text = hit.text[start:end]
-    if not _BARE_NUMBER.search(text):
-        return text
-    named = _NUMBERED.search(hit.text[evidence.start - hit.start : start])
-    if named and text.isdigit() and named[1].casefold() not in terms.STOPWORDS and not NO_NAME.match(named[1]):
-        return f"{named[1]} {text}"
-    return text + _counted(hit.text[end : evidence.end - hit.start])
-
-
-def _counted(behind: str) -> str:
-    """What a number counts, from the text behind it: « miles», « flight attendants»; empty where nothing is counted."""
-    words: list[str] = []
-    end = 0
-    while len(words) < COUNTED_WORDS and (found := _COUNTED.match(behind, end)) and found[1] not in terms.STOPWORDS:
-        words.append(found[1])
-        end = found.end()
-    plural = next((at for at, word in enumerate(words) if _is_plural(word)), 0)
-    return "".join(f" {word}" for word in words[: plural + 1])
-
-
-def _is_plural(word: str) -> bool:
-    from lemminflect import getAllLemmas
-
-    return word == "people" or any(lemma != word for lemma in getAllLemmas(word, upos="NOUN").get("NOUN", ()))
-
-
 # -- quotes ------------------------------------------------------------------------------------------------------------
 
 
-def _grouped(ranked: Sequence[tuple[Hit, Evidence]], most: int) -> list[Support]:
+def _grouped(ranked: Sequence[Pair], most: int) -> list[Support]:
     """The quotes, those that say the same in nearly the same words as one."""
     supports: list[Support] = []
     for hit, evidence in ranked:
@@ -434,7 +323,7 @@ def _grouped(ranked: Sequence[tuple[Hit, Evidence]], most: int) -> list[Support]
     return supports
 
 
-def _all(readings: Sequence[Reading]) -> Iterator[tuple[Hit, Evidence]]:
+def _all(readings: Sequence[Reading]) -> Iterator[Pair]:
     for reading in readings:
         for evidence in reading.evidence:
             yield reading.hit, evidence
@@ -459,8 +348,3 @@ def _weighty(word: str) -> bool:
     if low in _NEGATIONS or low.endswith("n't") or any(char.isdigit() for char in word):
         return True
     return word[0].isupper() and low not in terms.STOPWORDS
-
-
-def quoted(hit: Hit, evidence: Evidence) -> str:
-    """The words of a piece of evidence."""
-    return hit.text[evidence.start - hit.start : evidence.end - hit.start]

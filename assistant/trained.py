@@ -32,6 +32,7 @@ from assistant.weighing import (
     logistic,
     polar_odds,
     rank_values,
+    settled_by,
     stance_values,
     support_values,
     weighed,
@@ -177,32 +178,35 @@ class TrainedReader:
                 if quick > rows.get((at, start, end), (-math.inf, ()))[0]:
                     rows[at, start, end] = (quick, (*values, pointed))
         chosen = sorted(rows, key=lambda key: -rows[key][0])[:POLAR_UNITS]
+        under, bare = (self._read_apart(question, passages, chosen, titled=titled) for titled in (True, False))
         found = []
-        for (at, start, end), own in zip(chosen, self._read_apart(question, passages, chosen), strict=True):
+        for (at, start, end), own, alone in zip(chosen, under, bare, strict=True):
             values = rows[at, start, end][1]
-            settled, decided, passage_settled, agreement = stance_values(own, outputs[at])
+            both = _averaged([own, alone])
+            settled, decided, passage_settled, agreement = stance_values(both, outputs[at])
             features = (
-                settled, decided, own.relevance, values[0], values[4], values[1], values[2], agreement, passage_settled,
-                values[6], values[-1], *_named(names, *passages[at], start, end),
+                settled, decided, own.relevance, values[0], values[4], settled_by(alone), values[1], values[2], agreement,
+                passage_settled, values[6], values[-1], *_named(names, *passages[at], start, end),
             )  # fmt: skip
-            found.append(Candidate(at, start, end, features, None, own.stance))
+            found.append(Candidate(at, start, end, features, None, both.stance))
         return found
 
     def _read_apart(
-        self, question: str, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]], chosen: Sequence[tuple[int, int, int]]
-    ) -> list[Output]:
-        """The network's reading of each stretch of a passage: (passage, start, end).
+        self, question: str, passages: Sequence[tuple[Hit, tuple[Sentence, ...]]],
+        chosen: Sequence[tuple[int, int, int]], *, titled: bool,
+    ) -> list[Output]:  # fmt: skip
+        """The network's reading of each stretch of a passage: (passage, start, end), under its headline or without.
 
         A statement and the quotation behind it are read apart, and their stances averaged: the network learned from single
-        sentences, and takes «she ruled it out. “It will not happen”» together for a double negation. No headline is
-        read with them: «Minister rules out troops» would answer for every sentence under it.
+        sentences, and takes «she ruled it out. “It will not happen”» together for a double negation. Both with and without
+        headline: «the vote» is of its headline's matter; but «Bridge to reopen» would answer for every sentence under it.
         """
         pairs, counts = [], []
         for at, start, end in chosen:
             hit, sentences = passages[at]
             inside = [part for part in self._parts(hit, sentences) if start <= part[0] and part[1] <= end] or [(start, end)]
             texts = [hit.text[begin - hit.start : stop - hit.start] for begin, stop in inside]
-            pairs += [Pair(question, text, hit.title or "") for text in texts]
+            pairs += [Pair(question, text, (hit.title or "") if titled else "") for text in texts]
             counts.append(len(inside))
         outputs = iter(self._outputs(question, pairs))
         return [_averaged([next(outputs) for _ in range(count)]) for count in counts]

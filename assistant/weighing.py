@@ -26,8 +26,9 @@ ORDER = (
 network's readings of the sentence itself."""
 SUPPORT = (*ORDER, "lead", "best_relevance")
 """Of the same sentence, for P(it answers): also how far it is ahead of other answers, and the best passage's relevance."""
-SENTENCE_STANCE = ("settled", "decided", "relevance", "covered", "uncovered_peak")
-"""Of a sentence beside a yes/no question, for P(it settles the question by itself, its stance being right)."""
+SENTENCE_STANCE = ("settled", "decided", "relevance", "covered", "uncovered_peak", "settled_bare")
+"""Of a sentence beside a yes/no question, for P(it settles the question by itself, its stance being right); the last is how
+much it does so without its headline."""
 STANCE = (
     "by_itself", "covered_near", "covered_passage", "agreement", "passage_settled", "passage_cosine", "pointed",
     "named", "named_before", "named_above",
@@ -109,16 +110,21 @@ def polar_odds(sentence_stance: Sequence[float], stance: Sequence[float], one: C
 
 def stance_values(own: Output, passage: Output) -> tuple[float, float, float, float]:
     """How much a sentence settles and decides by itself, how much its passage settles, and whether the two lean one way."""
-    yes, no, neither = own.stance
-    settled, decided = -_odds(neither), abs(_odds(yes / max(1e-6, yes + no)))
+    yes, no, _ = own.stance
+    settled, decided = settled_by(own), abs(odds(yes / max(1e-6, yes + no)))
     leaning = (yes - no) / max(1e-6, yes + no)
     other = (passage.stance[0] - passage.stance[1]) / max(1e-6, passage.stance[0] + passage.stance[1])
-    return settled, decided, -_odds(passage.stance[2]), leaning * other
+    return settled, decided, settled_by(passage), leaning * other
+
+
+def settled_by(output: Output) -> float:
+    """Log odds that a reading says yes or no rather than neither."""
+    return -odds(output.stance[2])
 
 
 def rank_values(hit: Hit, rank: int, output: Output, best: Sequence[Evidence], *, polar: bool) -> tuple[float, ...]:
     """The features of RANK."""
-    settled = -_odds(output.stance[2]) if polar else 0.0
+    settled = settled_by(output) if polar else 0.0
     return (
         output.relevance, hit.scores.get("retrieval", hit.score), hit.scores.get("dense", 0.0), 1 / (1 + rank),
         best[0].score if best else 0.0, settled,
@@ -135,6 +141,7 @@ def logistic(odds: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
-def _odds(probability: float) -> float:
+def odds(probability: float) -> float:
+    """Log odds of a probability, within nine of nought."""
     bounded = min(1 - 1e-4, max(1e-4, probability))
     return math.log(bounded / (1 - bounded))

@@ -306,7 +306,7 @@ def fit(asked: Sequence[Asked]) -> dict[str, Any]:
     polar = [one for one in asked if one.verdict is not None and one.candidates]
     order, support = _fit_plain(plain)
     alone, stance = _fit_polar(polar)
-    rank = _fit(*_ranks([one for one in plain if one.kind == "answerable" and any(one.right)], order))
+    rank = regression(*_ranks([one for one in plain if one.kind == "answerable" and any(one.right)], order))
     probability, truth = _crossed_plain(plain)
     top, top_right = _crossed_polar(polar)
     absent = np.array([(one.source, one.kind) in (("news", "removed"), ("written", "misleading")) for one in plain])
@@ -334,12 +334,12 @@ def fit(asked: Sequence[Asked]) -> dict[str, Any]:
 
 def _fit_plain(asked: Sequence[Asked]) -> tuple[list[float], list[float]]:
     answerable = [one for one in asked if one.kind == "answerable" and any(one.right)]
-    order = _fit(
+    order = regression(
         np.array([row.values for one in answerable for row in one.candidates]),
         np.array([right for one in answerable for right in one.right]),
         REGULARISATION,
     )
-    return order, _fit(*_best(asked, order), REGULARISATION)
+    return order, regression(*_best(asked, order), REGULARISATION)
 
 
 def _fold(one: Asked) -> int:
@@ -362,11 +362,11 @@ def _fit_polar(asked: Sequence[Asked]) -> tuple[list[float], list[float]]:
     """What a sentence says by itself is weighed on all sentences near the invented articles' questions, of which those that
     settle one are marked; what stands around it on the best sentence of every question."""
     marked = [one for one in asked if one.source == "written"]
-    alone = _fit(
+    alone = regression(
         np.array([row.values[: len(SENTENCE_STANCE)] for one in marked for row in one.candidates]),
         np.array([_settles(one, at) for one in marked for at in range(len(one.candidates))]),
     )
-    return alone, _fit(*_best_polar(asked, alone))
+    return alone, regression(*_best_polar(asked, alone))
 
 
 def _crossed_polar(asked: Sequence[Asked]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
@@ -443,7 +443,8 @@ def _ranks(asked: Iterable[Asked], order: Sequence[float]) -> tuple[npt.NDArray[
     return np.array(rows), np.array(truth)
 
 
-def _fit(values: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], strength: float = 1.0) -> list[float]:
+def regression(values: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], strength: float = 1.0) -> list[float]:
+    """Weights of a logistic regression on the values as they are, the intercept last; `strength`: inverse regularisation."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler

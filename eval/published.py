@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from eval.data import digest, is_test, records
+from eval.matching import normalised
 from eval.records import Suite
 from eval.suite import digest_of, from_records
 from index import Article, UsageError
@@ -32,11 +33,12 @@ def squad(rows: Iterable[Row], *, own_passage: bool = False) -> Suite:
     for row in rows:
         title = str(row["title"]).replace("_", " ")
         contexts.setdefault(row["context"], title)
-        if not (row["answerable"] or own_passage):
+        answers = [answer for answer in dict.fromkeys(row["answers"]) if normalised(answer).strip()]  # one is «a»
+        if not answers if row["answerable"] else not own_passage:
             continue
         case: dict[str, Any] = {"id": row["id"], "question": row["question"], "tags": [f"title:{row['title']}"]}
         if row["answerable"]:
-            case |= {"kind": "fact", "answers": [list(dict.fromkeys(row["answers"]))]}
+            case |= {"kind": "fact", "answers": [answers]}
         else:
             case["kind"] = "unanswerable"
         if own_passage:

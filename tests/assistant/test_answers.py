@@ -23,7 +23,7 @@ def test_a_fact_is_answered_in_exact_words(desk: Assistant) -> None:
 
 
 def test_a_question_for_yes_or_no_gets_a_verdict_that_its_quotes_carry(desk: Assistant) -> None:
-    found = desk.answer("Did the U.S. vice president rule out sending troops to Ukraine?")
+    found = desk.answer("Has Mayor Prado promised that water charges in Wexholme will not go up a second time?")
     assert (found.status, found.verdict, found.short) == ("answered", "no", "No")
     assert found.text.startswith("**No.**")
     assert {finding.stance for finding in found.findings} == {"no"}

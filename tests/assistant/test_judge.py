@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.compose import compose, lead, text_of
-from assistant.judge import Judgement, _particulars, judge
+from assistant.judge import Judgement, judge
 from assistant.reader import Evidence, Reading
+from assistant.rivals import particulars
 from index import Article, Hit
 
 YES, NO, OPEN = (0.9, 0.05, 0.05), (0.05, 0.9, 0.05), (0.1, 0.1, 0.8)
@@ -37,11 +38,14 @@ def test_one_thing_said(stance: tuple[float, float, float], verdict: str) -> Non
     assert {support.stance for support in found.supports} == {verdict}
 
 
-def test_weak_evidence_against_does_not_count() -> None:
-    found = _polar(
-        _reading("a", "The council met.", 0.95, stance=YES), _reading("b", "It never did.", 0.3, stance=NO), threshold=0.2
-    )
-    assert (found.status, found.verdict) == ("answered", "yes")
+@pytest.mark.parametrize(("support", "verdict"), [(0.9, "mixed"), (0.05, "yes"), (0.01, "yes")])
+def test_weak_evidence_against_does_not_count(support: float, verdict: str) -> None:
+    found = judge(
+        [_reading("a", "The council of Halden met on Monday to sell the ferry.", 0.95, stance=YES),
+         _reading("b", "Nobody in Corva bought a boat that week.", support, stance=(0.1, 0.2, 0.7) if support < 0.1 else NO)],
+        0.2, question="Did they meet?", polar=True,
+    )  # fmt: skip
+    assert found.verdict == verdict
 
 
 def test_a_sentence_that_leans_neither_way_contradicts_nothing() -> None:
@@ -130,9 +134,8 @@ def test_amounts_of_two_articles_that_exclude_one_another() -> None:
     [
         ("Who chaired the Halden talks?", "Rosa Keller", "Ivan Petrov", 0.8, ("Rosa Keller", "Ivan Petrov")),
         ("Who chaired the Halden talks?", "Rosa Keller", "Keller", 0.8, ("Rosa Keller",)),
-        ("Who chaired the Halden talks?", "Rosa Keller", "Ivan Petrov", 0.5, ("Rosa Keller",)),
-        ("Who chaired the Halden talks?", "Rosa Keller", "the mayor", 0.8, ("Rosa Keller",)),
-        ("Where were the Halden talks?", "in Corva", "in Marwick", 0.8, ("in Corva",)),
+        ("Who chaired the Halden talks?", "Rosa Keller", "Ivan Petrov", 0.002, ("Rosa Keller",)),
+        ("When were the Halden talks?", "on Monday", "the mayor", 0.8, ("on Monday",)),
         ("How many people live in Halden?", "4,100", "5,200 people", 0.8, ("4,100", "5,200 people")),
         ("How many people live in Halden?", "4,100", "4,100 people", 0.8, ("4,100",)),
     ],
@@ -140,7 +143,7 @@ def test_amounts_of_two_articles_that_exclude_one_another() -> None:
 def test_another_name_or_number_of_the_kind_asked_for_is_a_rival(
     question: str, one: str, other: str, support: float, short: tuple[str, ...]
 ) -> None:
-    """A place may lie within another, and who is only likely enough stands against nobody."""
+    """Who is hardly likely stands against nobody, nor does what is of another kind."""
     found = judge(
         [_reading("a", f"Of Halden it says {one} (talks, people).", 0.9, span=one),
          _reading("b", f"And of Halden it has {other} (talks, people).", support, span=other)],
@@ -203,13 +206,10 @@ def test_a_list_of_one(text: str, span: str, short: tuple[str, ...]) -> None:
     assert (found.status, found.short) == ("answered", short)
 
 
-@pytest.mark.parametrize("other", ["Orwick", "Halden"])
-def test_what_another_thing_cost_is_neither_rival_nor_quote(other: str) -> None:
-    """Another town's, or the same town's: the passage lacks a word of the question that the best one has."""
-    thing = "library" if other == "Orwick" else "harbour"
+def test_what_another_thing_cost_is_neither_rival_nor_quote() -> None:
     found = judge(
         [_reading("a", "The new library of Halden cost 12 million pounds.", 0.9, span="12 million pounds"),
-         _reading("b", f"The new {thing} of {other} cost 19 million pounds.", 0.85, span="19 million pounds")],
+         _reading("b", "The new library of Orwick cost 19 million pounds.", 0.85, span="19 million pounds")],
         0.5, question="How much did the new library of Halden cost?",
     )  # fmt: skip
     assert (found.status, found.short) == ("answered", ("12 million pounds",))
@@ -282,7 +282,7 @@ def test_a_changed_position_is_told_in_order() -> None:
 
 def test_a_sentence_that_leaves_it_open_counts_for_neither() -> None:
     found = _polar(
-        _reading("a", "The council met.", 0.6, stance=YES), _reading("b", "It is to vote.", 0.7, stance=(0.06, 0.14, 0.8))
+        _reading("a", "The council met.", 0.6, stance=YES), _reading("b", "It is to vote.", 0.7, stance=(0.09, 0.11, 0.8))
     )
     assert (found.verdict, len(found.supports)) == ("yes", 1)
 
@@ -303,12 +303,12 @@ def test_an_amount_that_a_later_article_corrects() -> None:
 
 
 def test_a_correction_need_not_name_again_what_it_corrects() -> None:
-    old = _reading("a", "Closing the library saves $480,000 a year.", 0.9, span="$480,000")
-    new = _reading("b", "The figure is $340,000 a year.", 0.8, span="$340,000")
-    question = "How much does closing the library save?"
+    old = _reading("a", "Closing the library of Halden saves $480,000 a year.", 0.9, span="$480,000")
+    new = _reading("b", "The figure is $340,000 a year, not $480,000.", 0.8, span="$340,000 a year, not $480,000")
+    question = "How much does closing the library of Halden save?"
     assert judge([old, new], 0.5, question=question).short == ("$480,000",)
     new = replace(new, hit=replace(new.hit, title="Correction: the library"))
-    assert judge([old, new], 0.5, question=question).short == ("$480,000", "$340,000")
+    assert judge([old, new], 0.5, question=question).short == ("$480,000", "$340,000 a year")
 
 
 def test_hearsay_does_not_stand_against_a_report() -> None:
@@ -345,7 +345,7 @@ def test_the_name_behind_a_leading_pronoun_stands_outside_the_quote() -> None:
     ],
 )
 def test_which_thing_a_question_means(question: str, expected: list[str]) -> None:
-    assert _particulars(question) == expected
+    assert particulars(question) == expected
 
 
 def test_the_one_who_said_it_is_named_where_the_quote_says_she() -> None:

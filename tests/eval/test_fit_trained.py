@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from assistant.weighing import ORDER, SENTENCE_STANCE, STANCE, Candidate, weighed
-from eval.fit_trained import MAX_ABSENT, Asked, _best, _best_polar, _calibration_error, _fit, _fold, _reliability, _threshold
+from eval.fit_trained import (
+    MAX_ABSENT,
+    Asked,
+    _best,
+    _best_polar,
+    _calibration_error,
+    _fold,
+    _reliability,
+    _threshold,
+    regression,
+)
 
 
 def _candidate(relevance: float, stance: tuple[float, float, float] | None = None) -> Candidate:
@@ -16,7 +26,7 @@ def _candidate(relevance: float, stance: tuple[float, float, float] | None = Non
 
 def test_a_fitted_regression_orders_what_it_was_fitted_on() -> None:
     values = np.array([[0.0, 5.0], [1.0, 5.0], [2.0, 4.0], [3.0, 6.0]] * 5)
-    weights = _fit(values, np.array([False, False, True, True] * 5))
+    weights = regression(values, np.array([False, False, True, True] * 5))
     assert weighed(weights, (3.0, 5.0)) > weighed(weights, (0.0, 5.0))
     assert weighed(weights, (3.0, 5.0)) > 0 > weighed(weights, (0.0, 5.0))
 
