@@ -39,6 +39,15 @@ _TURN = re.compile(
     re.I,
 )
 """Words by which one article says that a position moved."""
+_MOVED = re.compile(
+    rf"{_TURN.pattern}|\b(?:now|since|meanwhile|after all|originally|previous\w*|corrects?|correction|revis\w*|risen|rose|"
+    r"raised|first (?:said|declared|given|announced|reported|thought|put|told|named)|up from|down from|withdrawn?|put off|"
+    r"postponed|pushed back|brought forward|abandoned|dropped|gave up|given up|admit\w*|acknowledg\w*|conced\w*|instead of|"
+    r"mistake\w*|wrong\w*)\b",
+    re.I,
+)
+"""Words by which a later article says so: of two sentences of different days the later one has some .6 of the time where a
+story's matter moved on, .2 where its sources disagree."""
 _HEARSAY = re.compile(
     r"\b(?:rumou?r\w*|unconfirmed|unverified|speculat\w+|could not be (?:independently )?(?:verified|confirmed))\b", re.I
 )
@@ -154,20 +163,28 @@ def _weight(supports: Sequence[Support]) -> float:
 
 
 def _in_time(one: Support, other: Support) -> tuple[Support, Support] | None:
-    """The two with the earlier first, when their order is known: a correction comes last; by the articles' days; or because
-    one article tells of a turn."""
+    """The two with the earlier first, where the matter moved on: a correction comes last; the later article's sentence, or
+    the one article's, tells of a turn; or the same person says one thing and days later another. Two outlets that differ on
+    two days disagree."""
     corrections = [bool(CORRECTION.match(support.hit.title or "")) for support in (one, other)]
     if corrections[0] != corrections[1]:
         return (other, one) if corrections[0] else (one, other)
-    days = [(support.hit.published or "")[:10] for support in (one, other)]
     if one.hit.article_id == other.hit.article_id:
         first, second = sorted((one, other), key=lambda support: support.evidence.start)
-        if _TURN.search(quoted(first.hit, first.evidence)) or _TURN.search(quoted(second.hit, second.evidence)):
-            return first, second
+        turned = any(_TURN.search(quoted(support.hit, support.evidence)) for support in (first, second))
+        return (first, second) if turned else None
+    days = [(support.hit.published or "")[:10] for support in (one, other)]
+    if not all(days) or days[0] == days[1]:
         return None
-    if all(days) and days[0] != days[1]:
-        return (one, other) if days[0] < days[1] else (other, one)
-    return None
+    first, second = (one, other) if days[0] < days[1] else (other, one)
+    moved = _MOVED.search(quoted(second.hit, second.evidence)) or _sayers(first) & _sayers(second)
+    return (first, second) if moved else None
+
+
+def _sayers(support: Support) -> set[str]:
+    """The last names of those who say a statement, by its own words."""
+    text = quoted(support.hit, support.evidence)
+    return {name.split()[-1] for name in (*tellers(text), *filter(None, (speaker(text),)))}
 
 
 # -- other questions ---------------------------------------------------------------------------------------------------
@@ -258,9 +275,10 @@ def _of_one_thing(ranked: Sequence[Pair], question: str) -> list[Pair]:
 
 
 def _others(ranked: Sequence[Pair], kind: str | None, question: str) -> list[Pair]:
-    """Evidence for other answers than the best one's, each another."""
+    """Evidence of other articles for other answers than the best one's, each another. Within an article a second figure is
+    nearly always of a neighbouring matter (of 223 that differ in the stories 7 stand in one article)."""
     found: list[Pair] = []
-    for pair in rivals(question, kind, ranked[0], ranked[1:]):
+    for pair in rivals(question, kind, ranked[0], [one for one in ranked if one[0].article_id != ranked[0][0].article_id]):
         if all(not same(span_of(*pair), span_of(*one)) for one in found):
             found.append(pair)
     return found[: MAX_QUOTES - 1]

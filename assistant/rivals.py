@@ -40,7 +40,7 @@ AGAINST = (
     "told_best", "missing", "names",
 )  # fmt: skip
 """Of a sentence that leans the other way than the best one to a yes/no question, for P(it is the other side); how much each
-leans, the log odds that it says neither, whether somebody is said to say it; the rest as above."""
+leans (P(yes) less P(no)), the log odds that it says neither, whether somebody is said to say it; the rest as above."""
 LEAST_SUPPORT = 0.02
 """What supports an answer less than this stands against none."""
 DECIDED = 0.2
@@ -142,10 +142,9 @@ def says_yes(evidence: Evidence) -> bool:
 
 
 def leaning(evidence: Evidence) -> float:
-    """How much more a sentence says one thing than the other, 0..1."""
+    """How much more a sentence says one thing than the other, 0..1; little where it says neither."""
     assert evidence.stance is not None
-    yes, no, _ = evidence.stance
-    return abs(yes - no) / max(1e-6, yes + no)
+    return abs(evidence.stance[0] - evidence.stance[1])
 
 
 def particulars(question: str) -> list[str]:

@@ -45,7 +45,10 @@ SEED = 20250214
 ARTICLE_QUESTIONS = 900
 """Of held articles of invented news."""
 FOLDS = 5
-MAX_FALSE, MAX_FALSE_SIDE = 0.08, 0.12
+REGULARISATION = 3.0
+SIGNS = {"lead": -1, "covered_less": -1, "neither": -1, "missing": -1, "same_article": 0, "told_best": 0, "headline": 0}
+"""Which way a feature may count: against, either way; the others for it."""
+MAX_FALSE, MAX_FALSE_SIDE = 0.08, 0.1
 """So many questions with one answer, and with one verdict, may be told a second one: it stands beside the right one with its
 quote, and a disagreement that is kept silent misleads more. Not all of the second count: what the other side must be said by
 is left to `judge`."""
@@ -92,8 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     options.cache.mkdir(parents=True, exist_ok=True)
     every = [*_readings(options.cache, "stories", _of_stories()), *_readings(options.cache, "written", _of_articles())]
-    rival = _fitted(list(_rivals(every)), MAX_FALSE)
-    against_ = _fitted(list(_sides(every)), MAX_FALSE_SIDE)
+    rival = _fitted(list(_rivals(every)), RIVAL, MAX_FALSE)
+    against_ = _fitted(list(_sides(every)), AGAINST, MAX_FALSE_SIDE)
     fitted = {
         "rival": rival[0], "against": against_[0], "rival_from": rival[1], "against_from": against_[1],
         "evidence": {
@@ -164,6 +167,8 @@ def _rivals(every: Sequence[Asked]) -> Iterator[Row]:
         if best[1].span is None or not (given := _given(one, span_of(*best))):
             continue
         for pair, values in beside(one.question, kind, best, ranked[1:]):
+            if one.kind != "list" and pair[0].article_id == best[0].article_id:
+                continue  # as `judge` does
             right = bool(_given(one, span_of(*pair)) - given) and _place(one, pair) is not None
             yield Row(one.name, number, None if one.kind == "list" else one.differs, values, right)
 
@@ -201,7 +206,7 @@ def _place(asked: Asked, pair: Pair) -> tuple[str, str] | None:
     return None
 
 
-def _fitted(rows: Sequence[Row], most: float) -> tuple[list[float], float, dict[str, Any]]:
+def _fitted(rows: Sequence[Row], names: Sequence[str], most: float) -> tuple[list[float], float, dict[str, Any]]:
     """Weights, from which P on one counts, and what came of it in five folds by story."""
     from sklearn.metrics import roc_auc_score
 
@@ -210,7 +215,7 @@ def _fitted(rows: Sequence[Row], most: float) -> tuple[list[float], float, dict[
     folds = np.array([int(hashlib.sha256(row.story.encode()).hexdigest(), 16) % FOLDS for row in rows])
     probability = np.zeros(len(rows))
     for fold in range(FOLDS):
-        weights = _weights(values[folds != fold], right[folds != fold])
+        weights = _weights(values[folds != fold], right[folds != fold], names)
         probability[folds == fold] = _logistic(values[folds == fold], weights)
     questions = {row.number: row.differs for row in rows if row.differs is not None}
     highest: dict[int, tuple[float, bool]] = {}
@@ -225,7 +230,7 @@ def _fitted(rows: Sequence[Row], most: float) -> tuple[list[float], float, dict[
         "told rightly": _share(found >= least and sure for found, sure in differing),
         "questions with one answer": len(alone), "told a second": _share(found >= least for found in alone),
     }  # fmt: skip
-    return [round(float(weight), 4) for weight in _weights(values, right)], least, told
+    return [round(float(weight), 4) for weight in _weights(values, right, names)], least, told
 
 
 def _share(found: Iterator[Any] | Any) -> float:
@@ -233,10 +238,31 @@ def _share(found: Iterator[Any] | Any) -> float:
     return round(sum(every) / len(every), 3)
 
 
-def _weights(values: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    from eval.fit_trained import regression
+def _weights(
+    values: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], names: Sequence[str]
+) -> npt.NDArray[np.float64]:  # fmt: skip
+    """Weights of a logistic regression whose features may count one way only, on the values as they are, the intercept last.
 
-    return np.array(regression(values, right, 0.3))
+    Features that overlap get weights of either sign otherwise: what shares fewer words with the question would count more.
+    """
+    from scipy.optimize import minimize
+
+    middle, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
+    rows = np.c_[(values - middle) / spread, np.ones(len(values))]
+
+    def loss(weights: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        scores = rows @ weights
+        found = np.logaddexp(0, scores).sum() - scores[right].sum() + REGULARISATION / 2 * (weights[:-1] ** 2).sum()
+        slope = rows.T @ (1 / (1 + np.exp(-scores)) - right)
+        slope[:-1] += REGULARISATION * weights[:-1]
+        return float(found), slope
+
+    ways = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
+    bounds = [*(ways[SIGNS.get(name, 1)] for name in names), (None, None)]
+    best = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
+    scaled = best[:-1] / spread
+    found: npt.NDArray[np.float64] = np.append(scaled, best[-1] - (scaled * middle).sum())
+    return found
 
 
 def _logistic(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -27,6 +27,8 @@ SETS: dict[str, tuple[str, int | None, tuple[str, ...], tuple[str, ...]]] = {
                  ("right", "citation precision", "citation recall", "verdict", "silence precision", "silence recall")),
     "invented": ("test", LIMIT, ("onrecord", "untrained", "silent"),
                  ("right", "citation precision", "citation recall", "verdict", "silence precision", "silence recall")),
+    "stories": ("test", None, ("onrecord", "untrained", "silent"),
+                ("right", "sides found", "list recall", "verdict", "silence precision", "silence recall")),
     "realtimeqa": ("test", None, ("onrecord", "bm25", "dense"),
                    ("right", "contains answer", "answer in 180 words", "answer in 900 words", "silence recall")),
     "squad": ("test", LIMIT, ("onrecord", "bm25", "dense", "llama-index", "txtai"),

@@ -42,11 +42,18 @@ def test_the_other_side_is_a_sentence_that_says_so() -> None:
     assert [row.right for row in _sides([asked])] == [True, False]
 
 
+def test_a_feature_counts_one_way_only() -> None:
+    rows = [FittedRow(f"story {at}", at, at % 2 == 0, (float(at % 2), float(at % 5)), at % 2 == 0) for at in range(100)]
+    (first, _, _), _, _ = _fitted(rows, ("score", "alike"), 0.1)
+    assert first == 0, "a higher score never speaks against"
+    assert _fitted(rows, ("lead", "alike"), 0.1)[0][0] < 0
+
+
 def test_the_threshold_lets_so_many_second_answers_through() -> None:
     rows = [
         FittedRow(f"story {number}", number, number % 2 == 0, (float(number % 2 == 0) + number % 7 / 10,), number % 2 == 0)
         for number in range(200)
     ]
-    weights, least, told = _fitted(rows, 0.1)
+    weights, least, told = _fitted(rows, ("score",), 0.1)
     assert weights[0] > 0 and 0 < least < 1
     assert told["told a second"] <= 0.2 < 0.9 <= told["told rightly"] and told["auc"] > 0.95
