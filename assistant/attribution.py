@@ -96,6 +96,16 @@ def resolved(day: str, published: str | None) -> str:
 _TELLS = re.compile(rf"\b([A-ZÀ-Þ][\w’'.-]+(?: [A-ZÀ-Þ][\w’'.-]+)*),? (?:{_VERBS})\b")
 
 
+def named_speakers(sentence: str) -> list[str]:
+    """Everybody whom the sentence names as saying something."""
+    return [*tellers(sentence), *filter(None, (speaker(sentence),))]
+
+
+def is_told(sentence: str) -> bool:
+    """Whether a sentence is somebody's statement: quoted, or said by somebody whom it names."""
+    return bool(QUOTED.search(sentence) or named_speakers(sentence))
+
+
 def tellers(sentence: str) -> list[str]:
     """Every name that the sentence says says something, wherever it stands; «Officials said» names nobody."""
     from lemminflect import getAllLemmas

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.attribution import QUOTED, SAYS, speaker, tellers
+from assistant.attribution import QUOTED, SAYS, named_speakers
 from assistant.words import DAY, MONTH
 from index import Hit, Sentence, terms
 
@@ -176,7 +176,7 @@ def type_match(question: Asked, sentence: str) -> float:
 def _said(question: Asked, sentence: str) -> float:
     """1 when somebody says something whom the question means, or somebody without a name; -1 when only another one does, or
     nobody says anything."""
-    named = [*tellers(sentence), *filter(None, (speaker(sentence),))]
+    named = named_speakers(sentence)
     if named and question.who:
         return 1.0 if any(set(terms.content_words(name)) & question.who for name in named) else -1.0
     return 1.0 if named or QUOTED.search(sentence) or SAYS.search(sentence) else -1.0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
 from assistant.answer_types import EXACT, expected
-from assistant.attribution import QUOTED, sayer, speaker, tellers
+from assistant.attribution import is_told, named_speakers, sayer
 from assistant.features import text_keys
 from assistant.lists import bulleted, continued, is_list, items, several, together
 from assistant.reader import Evidence, Reading
@@ -93,7 +93,7 @@ def judge(
     `polar`: a yes/no question is owed what speaks for and against. `opinion` tells hits of opinion pieces: they are
     quoted, but don't stand against reports.
     """
-    every = sorted(_all(readings), key=lambda pair: (-pair[1].score, pair[0].article_id, pair[1].start))
+    every = best_first(readings)
     ranked = [pair for pair in every if pair[1].stance is None or pair[1].stance[2] <= MAX_NEITHER]
     if not ranked or ranked[0][1].support < threshold:
         return SILENT
@@ -143,7 +143,7 @@ def _may_disagree(one: Support, other: Support) -> bool:
     if one.hit.article_id != other.hit.article_id:
         return True
     texts = [quoted(support.hit, support.evidence) for support in (one, other)]
-    return any(QUOTED.search(text) or tellers(text) or speaker(text) or _TURN.search(text) for text in texts)
+    return any(is_told(text) or _TURN.search(text) for text in texts)
 
 
 def _stance(evidence: Evidence) -> Stance:
@@ -183,8 +183,7 @@ def _in_time(one: Support, other: Support) -> tuple[Support, Support] | None:
 
 def _sayers(support: Support) -> set[str]:
     """The last names of those who say a statement, by its own words."""
-    text = quoted(support.hit, support.evidence)
-    return {name.split()[-1] for name in (*tellers(text), *filter(None, (speaker(text),)))}
+    return {name.split()[-1] for name in named_speakers(quoted(support.hit, support.evidence))}
 
 
 # -- other questions ---------------------------------------------------------------------------------------------------
@@ -192,9 +191,9 @@ def _sayers(support: Support) -> set[str]:
 
 def _plain(ranked: Sequence[Pair], threshold: float, question: str, *, polar: bool) -> Judgement:
     best = ranked[0][1]
-    if best.span and is_list(question):
-        return _list(ranked, expected(question), question)
     kind = expected(question)
+    if best.span and is_list(question):
+        return _list(ranked, kind, question)
     others: list[Pair] = []
     if not polar:
         everything = of_the_kind(ranked, kind)
@@ -341,10 +340,10 @@ def _grouped(ranked: Sequence[Pair], most: int) -> list[Support]:
     return supports
 
 
-def _all(readings: Sequence[Reading]) -> Iterator[Pair]:
-    for reading in readings:
-        for evidence in reading.evidence:
-            yield reading.hit, evidence
+def best_first(readings: Sequence[Reading]) -> list[Pair]:
+    """All evidence by its score, always in the same order."""
+    found = [(reading.hit, evidence) for reading in readings for evidence in reading.evidence]
+    return sorted(found, key=lambda pair: (-pair[1].score, pair[0].article_id, pair[1].start))
 
 
 def _hits(support: Support) -> list[Hit]:

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from assistant.answer_types import EXACT
-from assistant.attribution import QUOTED, speaker, tellers
+from assistant.attribution import is_told
 from assistant.features import text_keys, word_keys
 from assistant.reader import Evidence
 from assistant.short import fitting, quoted, span_of
@@ -120,7 +120,7 @@ def against(question: str, best: Pair, others: Sequence[Pair]) -> Iterator[tuple
     if best[1].stance is None:
         return
     around = _Around(question, best, others)
-    told_best = _told(quoted(*best))
+    told_best = float(is_told(quoted(*best)))
     for pair in others:
         hit, evidence = pair
         if evidence.stance is None or says_yes(evidence) == says_yes(best[1]):
@@ -130,8 +130,8 @@ def against(question: str, best: Pair, others: Sequence[Pair]) -> Iterator[tuple
         alike, covered, covered_best, _, one_article, missing, names = around(pair, "")
         yield pair, (
             odds(evidence.support), odds(best[1].support) - odds(evidence.support), leaning(evidence), leaning(best[1]),
-            odds(evidence.stance[2]), alike, covered, covered_best - covered, one_article, _told(quoted(hit, evidence)),
-            told_best, missing, names,
+            odds(evidence.stance[2]), alike, covered, covered_best - covered, one_article,
+            float(is_told(quoted(hit, evidence))), told_best, missing, names,
         )  # fmt: skip
 
 
@@ -218,10 +218,6 @@ class _Around:
 
 def _lacking(asked: Sequence[frozenset[str]], keys: frozenset[str]) -> float:
     return sum(not one & keys for one in asked) / len(asked) if asked else 0.0
-
-
-def _told(text: str) -> float:
-    return float(bool(QUOTED.search(text) or tellers(text) or speaker(text)))
 
 
 def _words(text: str, without: str = "") -> frozenset[frozenset[str]]:

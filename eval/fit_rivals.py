@@ -2,9 +2,10 @@
 
 On the stories that are not for tests (`eval/stories.py`), each question asked of the articles of all: sentences that give
 another of the answers on which the story's articles differ, or that were corrected, against all others that were read; and
-for yes/no questions sentences that speak for the other side. From which P on a sentence counts: where the questions on which
-the articles differ gain most, while at most MAX_FALSE of those with one answer are told a second one. What the reader makes
-of the passages is kept in the cache, by its name.
+for yes/no questions sentences that speak for the other side; for lists sentences with another item. With them questions on
+held articles of invented news, one article each in a pile of thousands (`eval/training/written.py`). From which P on a
+sentence counts: at most MAX_FALSE of the questions with one answer are told a second one (MAX_FALSE_SIDE of those with one
+verdict). What the reader makes of the passages is kept in the cache, by its name.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import json
 import logging
 import pickle
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.answer_types import expected
-from assistant.judge import MAX_NEITHER, of_the_kind
+from assistant.judge import MAX_NEITHER, best_first, of_the_kind
 from assistant.pipeline import READ_PASSAGES, read
 from assistant.reader import Reading
 from assistant.rivals import AGAINST, RIVAL, Pair, against, beside, says_yes
@@ -32,6 +33,7 @@ from assistant.short import quoted, span_of
 from assistant.trained import TrainedReader
 from assistant.understand import is_polar
 from eval.data import is_held, is_test
+from eval.fit_trained import probabilities
 from eval.invented import ways
 from eval.matching import holds
 from eval.stories import pile, stories
@@ -160,7 +162,7 @@ def _rivals(every: Sequence[Asked]) -> Iterator[Row]:
     """Questions other than yes/no that are answered with one of the right answers, or one of the items."""
     for number, one in enumerate(every):
         kind = expected(one.question)
-        ranked = of_the_kind(_ranked(one.readings), kind)
+        ranked = of_the_kind(best_first(one.readings), kind)
         if not one.answers or not ranked or ranked[0][1].support < one.least:
             continue
         best = ranked[0]
@@ -176,7 +178,7 @@ def _rivals(every: Sequence[Asked]) -> Iterator[Row]:
 def _sides(every: Sequence[Asked]) -> Iterator[Row]:
     """Yes/no questions that are answered."""
     for number, one in enumerate(every):
-        ranked = _ranked(one.readings)
+        ranked = best_first(one.readings)
         top = [pair for pair in ranked if pair[1].stance is not None and pair[1].stance[2] <= MAX_NEITHER]
         if one.answers or one.kind == "open" or not top or top[0][1].support < one.least:
             continue
@@ -184,11 +186,6 @@ def _sides(every: Sequence[Asked]) -> Iterator[Row]:
             verdict = one.places.get(_place(one, pair) or ("", ""))
             right = one.differs and verdict is not None and (verdict == "yes") == says_yes(pair[1])
             yield Row(one.name, number, one.differs, values, right)
-
-
-def _ranked(readings: Sequence[Reading]) -> list[Pair]:
-    found = [(reading.hit, evidence) for reading in readings for evidence in reading.evidence]
-    return sorted(found, key=lambda pair: (-pair[1].score, pair[0].article_id, pair[1].start))
 
 
 def _given(asked: Asked, span: str) -> set[int]:
@@ -216,7 +213,7 @@ def _fitted(rows: Sequence[Row], names: Sequence[str], most: float) -> tuple[lis
     probability = np.zeros(len(rows))
     for fold in range(FOLDS):
         weights = _weights(values[folds != fold], right[folds != fold], names)
-        probability[folds == fold] = _logistic(values[folds == fold], weights)
+        probability[folds == fold] = probabilities(weights, values[folds == fold])
     questions = {row.number: row.differs for row in rows if row.differs is not None}
     highest: dict[int, tuple[float, bool]] = {}
     for row, found in zip(rows, probability, strict=True):
@@ -233,7 +230,7 @@ def _fitted(rows: Sequence[Row], names: Sequence[str], most: float) -> tuple[lis
     return [round(float(weight), 4) for weight in _weights(values, right, names)], least, told
 
 
-def _share(found: Iterator[Any] | Any) -> float:
+def _share(found: Iterable[bool | np.bool_]) -> float:
     every = [bool(one) for one in found]
     return round(sum(every) / len(every), 3)
 
@@ -262,11 +259,6 @@ def _weights(
     best = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
     scaled = best[:-1] / spread
     found: npt.NDArray[np.float64] = np.append(scaled, best[-1] - (scaled * middle).sum())
-    return found
-
-
-def _logistic(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    found: npt.NDArray[np.float64] = 1 / (1 + np.exp(-(values @ weights[:-1] + weights[-1])))
     return found
 
 

@@ -354,7 +354,7 @@ def _crossed_plain(asked: Sequence[Asked]) -> tuple[npt.NDArray[np.float64], npt
     for number in range(FOLDS):
         order, support = _fit_plain([one for one, fold in zip(asked, folds, strict=True) if fold != number])
         values, right = _best([one for one, fold in zip(asked, folds, strict=True) if fold == number], order)
-        probability[folds == number], truth[folds == number] = _probability(support, values), right
+        probability[folds == number], truth[folds == number] = probabilities(support, values), right
     return probability, truth
 
 
@@ -375,7 +375,7 @@ def _crossed_polar(asked: Sequence[Asked]) -> tuple[npt.NDArray[np.float64], npt
     for number in range(FOLDS):
         alone, stance = _fit_polar([one for one, fold in zip(asked, folds, strict=True) if fold != number])
         values, right = _best_polar([one for one, fold in zip(asked, folds, strict=True) if fold == number], alone)
-        probability[folds == number], truth[folds == number] = _probability(stance, values), right
+        probability[folds == number], truth[folds == number] = probabilities(stance, values), right
     return probability, truth
 
 
@@ -456,7 +456,10 @@ def regression(values: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], st
     return [round(float(weight), 4) for weight in (*weights, intercept)]
 
 
-def _probability(weights: Sequence[float], values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def probabilities(
+    weights: Sequence[float] | npt.NDArray[np.float64], values: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:  # fmt: skip
+    """Of rows of values, by weights with the intercept last."""
     found: npt.NDArray[np.float64] = 1 / (1 + np.exp(-(values @ np.array(weights[:-1]) + weights[-1])))
     return found
 

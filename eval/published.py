@@ -33,14 +33,16 @@ def squad(rows: Iterable[Row], *, own_passage: bool = False) -> Suite:
     for row in rows:
         title = str(row["title"]).replace("_", " ")
         contexts.setdefault(row["context"], title)
-        answers = [answer for answer in dict.fromkeys(row["answers"]) if normalised(answer).strip()]  # one is «a»
-        if not answers if row["answerable"] else not own_passage:
-            continue
         case: dict[str, Any] = {"id": row["id"], "question": row["question"], "tags": [f"title:{row['title']}"]}
         if row["answerable"]:
+            answers = [answer for answer in dict.fromkeys(row["answers"]) if normalised(answer).strip()]
+            if not answers:  # its one answer is «a», which can't be found
+                continue
             case |= {"kind": "fact", "answers": [answers]}
-        else:
+        elif own_passage:
             case["kind"] = "unanswerable"
+        else:
+            continue
         if own_passage:
             case["articles"] = [{"text": row["context"], "title": title}]
         found.append(case)

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Literal
 
 from assistant.understand import is_polar
@@ -19,6 +18,7 @@ from eval.invented import ways
 from eval.published import Split
 from eval.records import Suite
 from eval.suite import from_records
+from eval.training.written import paragraphs, texts
 from index import Article, UsageError
 
 Kind = Literal["open", "one", "list", "differ", "moved"]
@@ -28,7 +28,8 @@ right; an earlier and a later one."""
 _QUESTION = re.compile(r"\? (?P<question>[^|]+\?) \| (?P<answer>[^|]+?) \|(?P<places>(?: +[A-D]\d+[+-]?)*)")
 _SENTENCE = re.compile(r"(\d+) (\S.*)")
 _HEAD = re.compile(r"= (?P<title>[^|]+?) \| (?P<source>[^|]+?) \| (?P<published>\d{4}-\d\d-\d\d|-)")
-_SIGNS = {"<>": "differ", "~>": "moved", "//": "list"}
+_SIGNS: dict[str, Kind] = {"<>": "differ", "~>": "moved", "//": "list"}
+_VERDICTS: dict[str, Kind] = {"yes": "one", "no": "one", "mixed": "differ", "changed": "moved"}
 _LETTERS = "ABCD"
 
 
@@ -77,8 +78,7 @@ class Told:
     @property
     def article(self) -> Article:
         """As it is added to an index: three sentences to a paragraph."""
-        parts = [" ".join(self.sentences[at : at + 3]) for at in range(0, len(self.sentences), 3)]
-        return Article("\n\n".join(parts), title=self.title, source=self.source, published=self.published)
+        return Article(paragraphs(self.sentences), title=self.title, source=self.source, published=self.published)
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,8 @@ class Story:
 def stories() -> tuple[Story, ...]:
     """All stories. Raises UsageError where a file breaks the form."""
     found = []
-    for path in sorted(resources.files("eval").joinpath("stories").iterdir(), key=lambda one: one.name):
-        if path.name.endswith(".txt"):
-            found += parsed(path.read_text("utf-8"), path.name)
+    for name, text in texts("eval", "stories"):
+        found += parsed(text, name)
     return tuple(found)
 
 
@@ -158,16 +157,16 @@ def _asked(line: str, articles: Sequence[Sequence[str]]) -> Asked:
         raise ValueError("an answer names its sentences, an open question none")
     if answer == "-":
         return Asked(question, "open", (), ())
-    if answer in ("yes", "no", "mixed", "changed"):
-        if (answer in ("mixed", "changed")) != (len({place.verdict for place in places}) > 1):
+    if answer in _VERDICTS:
+        if (_VERDICTS[answer] != "one") != (len({place.verdict for place in places}) > 1):
             raise ValueError("«mixed» and «changed» name sentences for both sides (A1+ B2-), «yes» and «no» for one")
-        return Asked(question, {"mixed": "differ", "changed": "moved"}.get(answer, "one"), (), places)  # type: ignore[arg-type]
+        return Asked(question, _VERDICTS[answer], (), places)
     sign = next((sign for sign in _SIGNS if sign in answer), None)
     answers = tuple(part.strip() for part in answer.split(sign)) if sign else (answer,)
     texts = [articles[place.article][place.sentence] for place in places]
     if not all(any(part in text for text in texts) for part in answers):
         raise ValueError(f"«{answer}» doesn't stand in the sentences named")
-    return Asked(question, _SIGNS[sign] if sign else "one", answers, places)  # type: ignore[arg-type]
+    return Asked(question, _SIGNS[sign] if sign else "one", answers, places)
 
 
 def _places(marks: Sequence[str], answer: str, articles: Sequence[Sequence[str]]) -> Iterator[Place]:

@@ -70,8 +70,7 @@ class Written:
     @property
     def text(self) -> str:
         """The sentences, three to a paragraph."""
-        parts = [" ".join(self.sentences[at : at + 3]) for at in range(0, len(self.sentences), 3)]
-        return "\n\n".join(parts)
+        return paragraphs(self.sentences)
 
     def hardest(self, question: str, among: Sequence[int]) -> list[int]:
         """Sentences by how much of the question's words they share, each word weighed by how few sentences have it."""
@@ -89,10 +88,21 @@ class Written:
 def written() -> tuple[Written, ...]:
     """All articles. Raises UsageError where a file breaks the form."""
     found = []
-    for path in sorted(resources.files("eval.training").joinpath("texts").iterdir(), key=lambda one: one.name):
-        if path.name.endswith(".txt"):
-            found += parsed(path.read_text("utf-8"), path.name)
+    for name, text in texts("eval.training", "texts"):
+        found += parsed(text, name)
     return tuple(found)
+
+
+def texts(package: str, folder: str) -> Iterator[tuple[str, str]]:
+    """(name, text) of a package's text files, by name."""
+    for path in sorted(resources.files(package).joinpath(folder).iterdir(), key=lambda one: one.name):
+        if path.name.endswith(".txt"):
+            yield path.name, path.read_text("utf-8")
+
+
+def paragraphs(sentences: Sequence[str]) -> str:
+    """A text of these sentences, three to a paragraph."""
+    return "\n\n".join(" ".join(sentences[at : at + 3]) for at in range(0, len(sentences), 3))
 
 
 def pile() -> tuple[Article, ...]:
