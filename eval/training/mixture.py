@@ -8,7 +8,19 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from eval.training import articles, events, examples, negatives, recipe, reports, sayings, sentences, verdicts, written
+from eval.training import (
+    articles,
+    contrasts,
+    events,
+    examples,
+    negatives,
+    recipe,
+    reports,
+    sayings,
+    sentences,
+    verdicts,
+    written,
+)
 from eval.training.examples import Example, Source, Unit
 
 SOURCES: dict[str, Source] = {
@@ -18,7 +30,7 @@ SOURCES: dict[str, Source] = {
     "condaqa": examples.condaqa, "strategyqa": examples.strategyqa, "events": events.events,
     "sayings": sayings.sayings, "squad_sentences": sentences.squad, "qamr_sentences": sentences.qamr,
     "squad_articles": articles.squad, "squad_verdicts": verdicts.squad, "written": written.answers,
-    "written_verdicts": written.verdicts,
+    "written_verdicts": written.verdicts, "contrasts": contrasts.answers, "contrast_verdicts": contrasts.verdicts,
 }  # fmt: skip
 
 

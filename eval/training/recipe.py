@@ -193,6 +193,26 @@ STAGES = (
     Stage("headlines, verdicts", _HEADLINE_VERDICTS, decays=True, rate=0.9, final=0.7),
     Stage("headlines, verdicts again", _HEADLINE_VERDICTS, decays=True, rate=0.8, final=0.6),
     Stage("headlines, verdicts at last", _HEADLINE_VERDICTS, decays=True, rate=0.6, final=0.02),
+    Stage(
+        "contrasts",
+        {
+            "contrasts": 100000, "written": 7000, "squad_articles": 2500, "squad_sentences": 400, "squad": 900,
+            "qamr_sentences": 150, "events": 150, "sayings": 150, "onestop": 150,
+        },
+        decays=True,
+        rate=0.6,
+        final=0.02,
+    ),
+    Stage(
+        "contrasts, verdicts",
+        {
+            "contrast_verdicts": 100000, "written_verdicts": 7000, "reports": 200, "snli": 700, "cad": 900, "fever": 900,
+            "fool_me_twice": 150, "boolq": 200, "condaqa": 300, "squad_sentences": 100, "events": 100,
+        },
+        decays=True,
+        rate=0.7,
+        final=0.02,
+    ),
 )  # fmt: skip
 """Cheap short pairs first: stance comes slowly from long passages and mixed batches. Then passages; the third stage goes on
 with them, with more questions that mislead; the fourth adds what people ask of news most, who said what; the fifth sets
