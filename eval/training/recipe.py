@@ -220,7 +220,8 @@ single sentences against the hardest others, for evidence is a sentence, the six
 articles. «verdicts» and «asked» are a trial for yes/no questions, after the second. At last the language of news: questions
 on articles that we invented, first those that aren't yes/no questions, then, from the weights behind «misled» too, yes/no
 questions; and more of them, with headlines before the sentences: three stages of one mixture each, so that articles written
-meanwhile could join. How far each stage was taken for the weights that ship, and what it brought: assistant/reader.md."""
+meanwhile could join. «contrasts» are a trial over opposites and near misses. How far each stage was taken for the weights
+that ship, and what it brought: assistant/reader.md."""
 
 CHECKPOINT = 200
 """Steps between checkpoints."""
