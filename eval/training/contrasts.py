@@ -23,6 +23,7 @@ from index import UsageError
 _LINE = re.compile(r"([?!+0-]) (\S.*)")
 _ANSWER = re.compile(r"([^\[\]]*)\[([^\[\]]+)\]([^\[\]]*)")
 _SAYS = {"+": YES, "-": NO, "0": NEITHER}
+_AS_MARKED = {YES: YES, NO: NO, NEITHER: NEITHER}
 _AGAINST = {YES: NO, NO: YES, NEITHER: NEITHER}
 
 
@@ -112,13 +113,14 @@ def verdicts(rng: random.Random, testing: bool) -> Iterator[Unit]:
     """Each yes/no question among all its sentences; in the test split each of these by itself."""
     for contrast in of_split(testing):
         if contrast.polar:
-            for question in (*contrast.questions, *contrast.opposites):
-                against = question in contrast.opposites
-                unit = [
-                    _example(question, one, _AGAINST[one.stance] if against else one.stance) for one in contrast.sentences
-                ]
-                rng.shuffle(unit)
-                yield from ((one,) for one in unit) if testing else (tuple(unit),)
+            for questions, says in ((contrast.questions, _AS_MARKED), (contrast.opposites, _AGAINST)):
+                for question in questions:
+                    unit = [
+                        Example(question, one.text, "", float(one.stance != NEITHER), None, says[one.stance])
+                        for one in contrast.sentences
+                    ]
+                    rng.shuffle(unit)
+                    yield from ((one,) for one in unit) if testing else (tuple(unit),)
 
 
 def answers(rng: random.Random, testing: bool) -> Iterator[Unit]:  # noqa: ARG001
@@ -135,7 +137,3 @@ def of_split(testing: bool) -> Iterator[Contrast]:
     for contrast in contrasts():
         if is_test(contrast.questions[0]) == testing and not is_held(contrast.questions[0]):
             yield contrast
-
-
-def _example(question: str, sentence: Sentence, stance: int) -> Example:
-    return Example(question, sentence.text, "", float(stance != NEITHER), None, stance)
