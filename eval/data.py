@@ -74,6 +74,11 @@ def is_held(group: str) -> bool:
     return not is_test(group) and int(hashlib.sha256(f"held {group}".encode()).hexdigest(), 16) % 6 == 0
 
 
+def is_taken(group: str, testing: bool) -> bool:
+    """Whether it is of the test split, or else of what is learned from: what is held is in neither."""
+    return is_test(group) == testing and not is_held(group)
+
+
 def digest(name: str) -> str:
     """The first 12 hex digits of a file's SHA-256: names the version that was measured on."""
     root = folder()

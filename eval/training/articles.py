@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from assistant.features import text_keys, word_keys
-from eval.data import is_held, is_test, records, squad_training
+from eval.data import is_taken, records, squad_training
 from eval.training.alterations import Vocabulary, names_of, swapped
 from eval.training.examples import Example, Unit, window, windowed
 from index import split_sentences, terms
@@ -45,7 +45,7 @@ def of_squad(testing: bool) -> Iterator[QuestionedArticle]:
     by_title: dict[str, list[dict[str, Any]]] = {}
     for row in squad_training():
         title = row["title"]
-        if is_test(title) == testing and not is_held(title) and title not in known:
+        if is_taken(title, testing) and title not in known:
             by_title.setdefault(title, []).append(row)
     for rows in by_title.values():
         yield QuestionedArticle(rows)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.understand import is_polar
-from eval.data import is_held, is_test
+from eval.data import is_taken
 from eval.training.examples import NEITHER, NO, YES, Example, Unit
 from eval.training.written import texts
 from index import UsageError
@@ -135,5 +135,5 @@ def answers(rng: random.Random, testing: bool) -> Iterator[Unit]:  # noqa: ARG00
 def of_split(testing: bool) -> Iterator[Contrast]:
     """The contrasts of the train or the test split, by their first question; what is held is in neither."""
     for contrast in contrasts():
-        if is_test(contrast.questions[0]) == testing and not is_held(contrast.questions[0]):
+        if is_taken(contrast.questions[0], testing):
             yield contrast

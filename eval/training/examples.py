@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from eval.data import is_held, is_test, records
+from eval.data import is_taken, is_test, records
 from eval.training.alterations import names_of, swapped
 from eval.training.questions import as_question
 from index import split_sentences
@@ -115,9 +115,7 @@ def strategyqa(rng: random.Random, testing: bool) -> Iterator[Unit]:  # noqa: AR
 
 def boolq(rng: random.Random, testing: bool) -> Iterator[Unit]:
     """BoolQ (Clark et al. 2019), each with the passage of another question as neutral now and then."""
-    rows = [
-        row for row in records("yes_no/boolq.jsonl.gz") if is_test(row["context"]) == testing and not is_held(row["context"])
-    ]
+    rows = [row for row in records("yes_no/boolq.jsonl.gz") if is_taken(row["context"], testing)]
     for row in rows:
         question, stance = _asked(row["question"]), YES if row["answer"] == "yes" else NO
         yield (Example(question, row["context"], row["title"], 1.0, None, stance),)
@@ -132,7 +130,7 @@ def condaqa(rng: random.Random, testing: bool) -> Iterator[Unit]:  # noqa: ARG00
     labels = {"yes": YES, "no": NO, "don't know": NEITHER}
     for row in records("yes_no/condaqa.jsonl.gz"):
         stance = labels.get(str(row["answer"]).casefold())
-        if stance is not None and is_test(row["context"]) == testing and not is_held(row["context"]):
+        if stance is not None and is_taken(row["context"], testing):
             yield (Example(row["question"], row["context"], stance=stance),)
 
 
@@ -173,7 +171,7 @@ def squad(rng: random.Random, testing: bool, negatives: Mapping[str, Sequence[st
     """SQuAD (Rajpurkar et al. 2016, 2018). `negatives`: by question id, passages that retrieval brings for it and that
     don't hold its answer; «title<tab>text» each."""
     for name in ("reading/squad.jsonl.gz", "reading/squad_train_subset.jsonl.gz"):
-        rows = [row for row in records(name) if is_test(row["title"]) == testing and not is_held(row["title"])]
+        rows = [row for row in records(name) if is_taken(row["title"], testing)]
         named: dict[str, list[str]] = {}
         for row in rows:
             named.setdefault(row["title"], []).extend(names_of(row["question"]))

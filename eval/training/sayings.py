@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.attribution import speaker
-from eval.data import is_held, is_test, records
+from eval.data import is_taken, is_test, records
 from eval.training.examples import Example, Unit, untokenized
 from index import split_sentences, terms
 
@@ -138,7 +138,7 @@ def _texts(testing: bool) -> Iterator[str]:
             yield row["context"]
     for name in ("reading/squad.jsonl.gz", "reading/squad_train_subset.jsonl.gz"):
         for row in records(name):
-            if row["context"] not in seen and is_test(row["title"]) == testing and not is_held(row["title"]):
+            if row["context"] not in seen and is_taken(row["title"], testing):
                 seen.add(row["context"])
                 yield row["context"]
     for row in records("news/current_events_2024_2026.jsonl.gz"):

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.features import text_keys, word_keys
-from eval.data import is_held, is_test, records
+from eval.data import is_taken, is_test, records
 from eval.training.alterations import names_of, swapped
 from eval.training.examples import SWAPPED_SHARE, Example, Unit, untokenized
 from index import split_sentences, terms
@@ -70,7 +70,7 @@ def squad(
         return cut[passage]
 
     for name in ("reading/squad.jsonl.gz", "reading/squad_train_subset.jsonl.gz"):
-        rows = [row for row in records(name) if is_test(row["title"]) == testing and not is_held(row["title"])]
+        rows = [row for row in records(name) if is_taken(row["title"], testing)]
         weights = _Weights([one for row in rows for one in sentences(row["context"])])
         named: dict[str, list[str]] = {}
         for row in rows:

@@ -16,7 +16,7 @@ from importlib import resources
 
 from assistant.features import text_keys, word_keys
 from assistant.understand import is_polar
-from eval.data import is_held, is_test
+from eval.data import is_taken
 from eval.training.alterations import names_of
 from eval.training.examples import NEITHER, NO, YES, Example, Unit
 from index import Article, UsageError, terms
@@ -183,7 +183,7 @@ def _units(rng: random.Random, testing: bool, *, polar: bool) -> Iterator[Unit]:
 def of_split(testing: bool) -> Iterator[Written]:
     """The articles of the train or the test split, by headline; what is held is in neither."""
     for article in written():
-        if is_test(article.headline) == testing and not is_held(article.headline):
+        if is_taken(article.headline, testing):
             yield article
 
 
