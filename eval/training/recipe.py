@@ -60,6 +60,10 @@ _HEADLINE_VERDICTS = {
     "written_verdicts": 100000, "reports": 500, "snli": 700, "cad": 900, "fever": 1100, "fool_me_twice": 250,
     "boolq": 400, "condaqa": 500, "squad_sentences": 200, "events": 200,
 }  # fmt: skip
+_CONTRAST_VERDICTS = {
+    "contrast_verdicts": 100000, "written_verdicts": 3500, "reports": 100, "snli": 500, "cad": 600, "fever": 600,
+    "fool_me_twice": 100, "boolq": 150, "condaqa": 200,
+}  # fmt: skip
 
 STAGES = (
     Stage(
@@ -206,13 +210,16 @@ STAGES = (
     Stage(
         "contrasts, verdicts",
         {
-            "contrast_verdicts": 100000, "written_verdicts": 7000, "reports": 200, "snli": 700, "cad": 900, "fever": 900,
+            "contrast_verdicts": 100000, "written_verdicts": 6000, "reports": 200, "snli": 700, "cad": 900, "fever": 900,
             "fool_me_twice": 150, "boolq": 200, "condaqa": 300, "squad_sentences": 100, "events": 100,
         },
         decays=True,
         rate=0.7,
         final=0.02,
     ),
+    Stage("contrasts, verdicts 1", _CONTRAST_VERDICTS, decays=True, rate=1.0, final=0.7),
+    Stage("contrasts, verdicts 2", _CONTRAST_VERDICTS, decays=True, rate=0.7, final=0.4),
+    Stage("contrasts, verdicts 3", _CONTRAST_VERDICTS, decays=True, rate=0.4, final=0.02),
 )  # fmt: skip
 """Cheap short pairs first: stance comes slowly from long passages and mixed batches. Then passages; the third stage goes on
 with them, with more questions that mislead; the fourth adds what people ask of news most, who said what; the fifth sets
@@ -220,8 +227,8 @@ single sentences against the hardest others, for evidence is a sentence, the six
 articles. «verdicts» and «asked» are a trial for yes/no questions, after the second. At last the language of news: questions
 on articles that we invented, first those that aren't yes/no questions, then, from the weights behind «misled» too, yes/no
 questions; and more of them, with headlines before the sentences: three stages of one mixture each, so that articles written
-meanwhile could join. «contrasts» are a trial over opposites and near misses. How far each stage was taken for the weights
-that ship, and what it brought: assistant/reader.md."""
+meanwhile could join. The last five are over opposites and near misses: a trial for other questions, and four stages
+for yes/no questions. How far each was taken for the weights that ship, and what it brought: assistant/reader.md."""
 
 CHECKPOINT = 200
 """Steps between checkpoints."""

@@ -35,11 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--stage", type=int, default=1, help="the stage to start with, with --weights (1 is the first)")
     parser.add_argument("--tokens", type=float, default=1.0, help="share of each stage's units, for trials")
     parser.add_argument("--steps", type=int, default=None, help="steps of a stage at most; its rate has fallen by then")
+    parser.add_argument("--seed", type=int, default=recipe.SEED, help="of the draws; one that goes on keeps its own")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     options.out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(recipe.SEED)
-    training = Training(options.out, options.tokens)
+    torch.manual_seed(options.seed)
+    training = Training(options.out, options.tokens, options.seed)
     if options.weights and training.steps == 0:
         training.start(options.weights, options.stage)
     training.run(options.until or len(recipe.STAGES), options.steps)
@@ -48,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 class Training:
     """A training that can be stopped at any moment and goes on from its last checkpoint."""
 
-    def __init__(self, out: Path, share: float = 1.0) -> None:
-        self.out, self.share = out, share
+    def __init__(self, out: Path, share: float = 1.0, seed: int = recipe.SEED) -> None:
+        self.out, self.share, self.seed = out, share, seed
         folder = default_model_folder()
         self.encoding = Encoding(folder)
         self.network = Network(folder)
@@ -126,7 +127,7 @@ class Training:
 
     def _batches(self, stage: recipe.Stage) -> Iterator[list[tuple[int, Encoded]]]:
         """The batches of a stage, always the same: (number of the example, its ids)."""
-        rng = random.Random(f"{recipe.SEED} {stage.name}")
+        rng = random.Random(f"{self.seed} {stage.name}")
         units = mixture.drawn(rng, stage, self.share, self.out)
         self._examples = [example for unit in units for example in unit]
         encoded = [self.encoding(example) for example in self._examples]
@@ -159,7 +160,7 @@ class Training:
 
     def _save(self) -> None:
         state = {
-            "stage": self.stage, "step": self.step, "steps": self.steps, "average": self.average,
+            "stage": self.stage, "step": self.step, "steps": self.steps, "seed": self.seed, "average": self.average,
             "network": {name: value.detach() for name, value in self._learned()}, "optimizer": self.optimizer.state_dict(),
         }  # fmt: skip
         torch.save(state, self.out / "state.part")
@@ -170,7 +171,7 @@ class Training:
             return
         state = torch.load(self.out / "state.pt", weights_only=True)
         self.stage, self.step, self.steps = state["stage"], state["step"], state["steps"]
-        self.average = state["average"]
+        self.seed, self.average = state.get("seed", self.seed), state["average"]  # older checkpoints lack it
         self._set(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
 
