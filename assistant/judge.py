@@ -52,6 +52,8 @@ _HEARSAY = re.compile(
     r"\b(?:rumou?r\w*|unconfirmed|unverified|speculat\w+|could not be (?:independently )?(?:verified|confirmed))\b", re.I
 )
 """Words by which a sentence says that it reports no fact."""
+_PRESENT = re.compile(r"\b(?:still|now|any ?(?:more|longer)|no longer|at present|currently)\b", re.I)
+"""«Does he still ...?» asks where a matter that moved stands; «Did he ...?» for both ends of the way."""
 _FOR_ONE = re.compile(r"\W*(?:who|what|which [\w’'-]+) (?:is|was) (?:the|an?) ", re.I)
 """«Who is the first ...?» asks for one, whatever stands beside the name."""
 
@@ -133,7 +135,9 @@ def _polar(
     both = (*said[:2], *denied[:2])
     if order := _in_time(first, denied[0]):
         others = [one for one in both if one is not order[0] and one is not order[1]]
-        return Judgement("answered", (*order, *others[:1]), "mixed", ("Mixed",), changed=True, confidence=best)
+        verdict: Verdict = (_PRESENT.search(question) and order[1].stance) or "mixed"
+        quotes = (*order, *others[:1])
+        return Judgement("answered", quotes, verdict, (verdict.capitalize(),), changed=True, confidence=best)
     return Judgement("conflicting", both, "mixed", ("Mixed",), confidence=best)
 
 

@@ -55,7 +55,7 @@ log = logging.getLogger("fit")
 SEED = 20250214
 READ_PASSAGES = 24
 SAMPLES = {"news": 300, "squad": 150, "misleading": 80, "absent": 60, "boolq": 160, "condaqa": 130,
-           "events": 160, "written": 400, "written_polar": 600}  # fmt: skip
+           "events": 160, "written": 400, "written_polar": 1600}  # fmt: skip
 """Questions of each kind."""
 MAX_ABSENT, MAX_ABSENT_POLAR = 0.4, 0.3
 """So many may be answered of the news questions whose every answering passage was taken away and of those that an invented

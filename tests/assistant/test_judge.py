@@ -73,6 +73,22 @@ def test_first_one_thing_and_later_another() -> None:
     assert [support.hit.article_id for support in found.supports] == ["old", "new"]
 
 
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [("Does the plan still go ahead?", "no"), ("Is the plan dead by now?", "no"), ("Did the plan go ahead?", "mixed"),
+     ("Is the snow on the plan?", "mixed")],
+)  # fmt: skip
+def test_where_a_matter_stands_is_what_was_said_last(question: str, verdict: str) -> None:
+    found = judge(
+        [_reading("new", "The plan no longer goes ahead.", 0.8, stance=NO, published="2025-03-02"),
+         _reading("old", "The plan goes ahead.", 0.9, stance=YES, published="2025-03-01")],
+        0.2, question=question, polar=True,
+    )  # fmt: skip
+    assert (found.status, found.verdict, found.changed) == ("answered", verdict, True)
+    assert found.short == (verdict.capitalize(),)
+    assert [support.hit.article_id for support in found.supports] == ["old", "new"]
+
+
 def test_the_same_person_who_says_another_thing_later_moved() -> None:
     found = _polar(
         _reading("new", "The plan is dead, Ivan Petrov said.", 0.9, stance=NO, published="2025-03-02"),
