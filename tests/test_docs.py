@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from tests.conftest import ROOT
@@ -59,3 +60,13 @@ def test_makefile_and_ci_name_what_the_readme_promises() -> None:
     for target in ("demo", "test", "bench", "soak"):
         assert re.search(rf"^{target}:", makefile, re.M)
     assert "make test" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_the_readme_tells_the_figures_of_the_tables() -> None:
+    evaluation = (ROOT / "docs" / "evaluation.md").read_text("utf-8")
+    rows = [[float(cell.split()[0]) for cell in row.split("|")[:-2] if "(" in cell]
+            for row in re.findall(r"^\| onrecord (\|.+)$", evaluation, re.M)[:2]]  # fmt: skip
+    told = [float(figure) for figure in re.findall(r"\.\d\d\b", README[README.index("How right it is:") :])[:8]]
+    right, _, _, verdict, precision, recall = zip(*rows, strict=True)
+    tabled = [figure for at in (0, 1) for figure in (right[at], verdict[at], precision[at], recall[at])]
+    assert told == [pytest.approx(figure, abs=0.0051) for figure in tabled]
