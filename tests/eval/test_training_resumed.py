@@ -5,13 +5,17 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from eval.training import mixture, recipe
 from eval.training.examples import YES, Example
 
-STAGE = recipe.Stage("two sentences", {})
+if TYPE_CHECKING:
+    from eval.training.network import Encoded
+
+STAGE = recipe.Stage("any", {})
 
 
 def _draw(rng: random.Random, *_: object) -> list[list[Example]]:
@@ -20,8 +24,8 @@ def _draw(rng: random.Random, *_: object) -> list[list[Example]]:
     return units
 
 
-def _ids(batches: Sequence[Sequence[tuple[int, object]]]) -> list[list[int]]:
-    return [encoded.ids for batch in batches for _, encoded in batch]  # type: ignore[attr-defined]
+def _ids(batches: Sequence[Sequence[tuple[int, Encoded]]]) -> list[list[int]]:
+    return [encoded.ids for batch in batches for _, encoded in batch]
 
 
 def test_it_goes_on_with_its_own_seed_and_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
